@@ -1,0 +1,46 @@
+# Everything a newcomer needs: each target sets up by itself whatever it uses.
+SHELL := /bin/bash
+BIN := .venv/bin
+DEMO_DATA ?= build/demo
+ARGS ?=
+
+.PHONY: demo test check bench docs lock clean
+
+demo: .venv/.demo  ## A simulated scope in a simulated duct, restored live in your browser
+	$(BIN)/ductoscope monitor --source sim:7 --data $(DEMO_DATA) --open $(ARGS)
+
+test: .venv/.dev check  ## Every check and every test, real browser and real video files included
+	scripts/system_packages.sh chromium ffmpeg
+	$(BIN)/pytest $(ARGS)
+
+check: .venv/.dev  ## Style, types and the import law
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.dev  ## Speed and quality beside the peer; `make bench ARGS="restore_speed"` for one
+	scripts/system_packages.sh chromium ffmpeg
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks $(ARGS)
+
+docs: .venv/.dev  ## The documentation, as pages in site/
+	$(BIN)/mkdocs build --strict --quiet
+	@echo "Open site/index.html"
+
+lock:  ## Pin the dependencies again, with hashes (needs uv)
+	uv pip compile pyproject.toml --extra workstation --group build --universal --python-version 3.11 \
+	    --generate-hashes --no-annotate --no-header --upgrade --quiet -o requirements/demo.txt
+	uv pip compile pyproject.toml --all-extras --group build --group test --group check --group docs --universal \
+	    --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade --quiet \
+	    -c requirements/demo.txt -o requirements/dev.txt
+
+clean:
+	rm -rf .venv build site dist .mypy_cache .pytest_cache .ruff_cache
+
+.venv/.demo: requirements/demo.txt pyproject.toml
+	scripts/venv.sh requirements/demo.txt
+	@touch $@
+
+.venv/.dev: requirements/dev.txt requirements/peer.txt pyproject.toml
+	scripts/venv.sh requirements/dev.txt requirements/peer.txt
+	@touch $@ .venv/.demo

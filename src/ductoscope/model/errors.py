@@ -1,0 +1,39 @@
+"""What can go wrong, in words a person can act on."""
+
+from __future__ import annotations
+
+
+class DuctoscopeError(Exception):
+    """Base of every error that Ductoscope raises on purpose.
+
+    The message is one plain sentence or two: what happened, the value that caused it, and what to do.
+    Each kind is also the built-in exception that fits, so callers need not know this class.
+    """
+
+
+class BadInputError(DuctoscopeError, ValueError):
+    """Something given from outside (pixels, a setting, an argument) cannot be used."""
+
+
+class BadFileError(DuctoscopeError, OSError):
+    """A file is missing, damaged, of an unknown kind, or cannot be written."""
+
+
+class DiskFullError(BadFileError):
+    """The disk is too full to go on recording safely."""
+
+
+class CalibrationError(DuctoscopeError, ValueError):
+    """No fibre bundle can be found in a picture, or a bundle does not fit the camera's picture."""
+
+
+class SourceError(DuctoscopeError, ConnectionError):
+    """A picture source is absent, unplugged, or cannot be opened."""
+
+
+class ConfigError(DuctoscopeError, ValueError):
+    """A setting is unknown, of the wrong kind, or out of range."""
+
+
+class PortInUseError(DuctoscopeError, OSError):
+    """Another program already listens where the monitor should be served."""

@@ -1,0 +1,33 @@
+"""What every test may use, and the rule that continuous integration skips no peer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fail-on-skipped-peer", action="store_true", help="count a skipped test that needs a real peer as failed"
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    report = yield
+    must_run = item.config.getoption("--fail-on-skipped-peer") and item.get_closest_marker("peer")
+    if must_run and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} needs a real peer and was skipped: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def fibre_images() -> Path:
+    """The folder of real fibre images that lies beside the repository."""
+    folder = ROOT.parent / "shared" / "data" / "fibre"
+    assert folder.is_dir(), f"The real fibre images are missing: expected {folder}."
+    return folder
