@@ -100,7 +100,8 @@ class Bundle:
         for array, dtype in ((self.xy_px, "<f8"), (self.gain, "<f4"), (self.dark, "<f4"), (self.dead, "?")):
             digest.update(np.ascontiguousarray(array, dtype=dtype).tobytes())
         rim = self.rim
-        digest.update(
-            repr((self.frame_shape, self.pitch_px, self.sigma_px, rim.x_px, rim.y_px, rim.radius_px)).encode()
-        )
+        height, width = self.frame_shape
+        lengths_px = (self.pitch_px, self.sigma_px, rim.x_px, rim.y_px, rim.radius_px)
+        # Plain numbers: a NumPy scalar prints differently, and the bundle read back from a file holds plain ones.
+        digest.update(repr(((int(height), int(width)), *(float(length) for length in lengths_px))).encode())
         return digest.hexdigest()[:16]
