@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
@@ -46,11 +46,11 @@ class WebConfig:
     """Where the monitor page is served.
 
     host: address to listen on; 127.0.0.1 keeps it on this machine.
-    port: 1 to 65535.
+    port: 1 to 65535; 0 takes any that is free.
     """
 
     host: str = "127.0.0.1"
-    port: int = field(default=8400, metadata=_in_range(1, 65535))
+    port: int = field(default=8400, metadata=_in_range(0, 65535))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,17 @@ class ScopeConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All settings, by section."""
+    """All settings, by section.
+
+    keys: acts on the monitor page to the keys (or pedals) that do them; what is left out keeps its usual keys.
+    """
 
     source: SourceConfig = SourceConfig()
     data: DataConfig = DataConfig()
     web: WebConfig = WebConfig()
     monitor: MonitorConfig = MonitorConfig()
     scope: ScopeConfig = ScopeConfig()
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def load_config(path: Path | None = None) -> Config:
@@ -136,6 +140,9 @@ def _read_sections(content: dict[str, Any]) -> Config:
             raise ConfigError(f"Unknown section [{section}] in the settings; there are {', '.join(kinds)}.")
         if not isinstance(settings, dict):
             raise ConfigError(f"[{section}] must be a section with settings in it, not {settings!r}.")
+        if section == "keys":
+            sections[section] = {act: _check_keys(act, keys) for act, keys in settings.items()}
+            continue
         kind = kinds[section]
         sections[section] = kind(**{name: _check(kind, section, name, value) for name, value in settings.items()})
     return Config(**sections)
@@ -159,6 +166,12 @@ def _check(kind: type, section: str, name: str, value: object) -> object:
         if not low <= float(str(value)) <= high:
             raise ConfigError(f"{section}.{name} is {value}; it must lie between {low} and {high}.")
     return float(str(value)) if wanted is float else value
+
+
+def _check_keys(act: str, keys: object) -> tuple[str, ...]:
+    if not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
+        raise ConfigError(f'keys.{act} is {keys!r}; it must be a list of key names such as ["Space", "F7"].')
+    return tuple(keys)
 
 
 def _is_number(value: object) -> bool:

@@ -33,10 +33,12 @@ def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:
         ("[web]\nprot = 1", r"Unknown setting web.prot; \[web\] has host, port"),
         ('[web]\nport = "x"', "web.port is 'x'; it must be a whole number"),
         ("[web]\nport = true", "web.port is True; it must be a whole number"),
-        ("[web]\nport = 0", "between 1 and 65535"),
+        ("[web]\nport = -1", "between 0 and 65535"),
         ('[monitor]\nmedium = "oil"', "must be one of saline, air"),
         ("[monitor]\nwidth_mm = nan", "must be a number"),
         ('[data]\npicture_video = "yes"', "true or false"),
+        ("[keys]\nfreeze = 'x'", "keys.freeze is 'x'; it must be a list of key names"),
+        ("[keys]\nfreeze = [1]", "must be a list of key names"),
         ("web = 3", r"\[web\] must be a section"),
         ("[web", "not valid TOML"),
     ],
@@ -45,6 +47,10 @@ def test_what_is_wrong_is_said_in_one_sentence(tmp_path: Path, text: str, words:
     with pytest.raises(ConfigError, match=words) as caught:
         load_config(write(tmp_path, text))
     assert "\n" not in str(caught.value)
+
+
+def test_keys_are_read_as_they_are(tmp_path: Path) -> None:
+    assert load_config(write(tmp_path, '[keys]\nfreeze = ["F7", "Space"]')).keys == {"freeze": ("F7", "Space")}
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
@@ -62,5 +68,5 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 
 def test_the_command_line_is_checked_like_the_file() -> None:
     assert replace_settings(Config(), web__port=8500, source__spec=None).web.port == 8500
-    with pytest.raises(ConfigError, match="between 1 and 65535"):
+    with pytest.raises(ConfigError, match="between 0 and 65535"):
         replace_settings(Config(), web__port=70000)

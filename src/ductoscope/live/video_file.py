@@ -34,6 +34,7 @@ _FIELD_ORDERS: dict[int, FieldOrder] = {1: "progressive", 2: "top", 3: "bottom",
 _MPEG_CONTAINERS = ("mpeg", "mpegts", "mpegvideo", "dv")
 _SMALLEST_HD_HEIGHT = 720
 _LONGEST_GAP_S = 10.0
+_FASTEST_FPS = 1000  # DV states its clock's rate where the picture's should be
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,11 @@ class VideoPicture:
 class VideoFile:
     """An open video: its facts, and its pictures once through, in time order."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, pixel_aspect: Fraction | None) -> None:
         self._container = _open_container(path)
         try:
             self._stream = _find_stream(self._container, path)
-            self.facts = _read_facts(self._container, self._stream)
+            self.facts = _read_facts(self._container, self._stream, pixel_aspect)
         except BaseException:
             self._container.close()
             raise
@@ -86,7 +86,6 @@ class VideoFile:
         self._broken = 0
         self._gaps = 0
         self._flawed = 0
-        self._rotation = 0
         self._is_cut_short = False
 
     def __enter__(self) -> Self:
@@ -170,7 +169,7 @@ class VideoFile:
             dst_color_range=ColorRange.JPEG,
             interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT,
         ).to_ndarray()
-        return freeze(np.ascontiguousarray(np.rot90(pixels, turns)))  # type: ignore[arg-type,return-value]
+        return freeze(np.ascontiguousarray(np.rot90(pixels, turns)))  # type: ignore[return-value]
 
     def _decode(self) -> Iterator[VideoFrame]:
         packets = self._container.demux(self._stream)
@@ -190,12 +189,12 @@ class VideoFile:
             yield from (frame for frame in decoded if isinstance(frame, VideoFrame))
 
 
-def open_video(path: Path) -> VideoFile:
-    """Open a video file.
+def open_video(path: Path, *, pixel_aspect: Fraction | None = None) -> VideoFile:
+    """Open a video file; `pixel_aspect` overrules what the file says of its pixels' shape.
 
     Raises BadFileError, in one plain sentence, for what is missing, empty, no video, without pictures, or broken off.
     """
-    return VideoFile(path)
+    return VideoFile(path, pixel_aspect)
 
 
 def _open_container(path: Path) -> InputContainer:
@@ -235,14 +234,14 @@ def _find_stream(container: InputContainer, path: Path) -> VideoStream:
     if not usable:
         raise BadFileError(f"{path} holds a video track without a single readable picture; copy it again.")
     stream = max(usable, key=lambda each: each.codec_context.width * each.codec_context.height)
-    stream.thread_type = "AUTO"
+    stream.thread_type = "SLICE"  # whole-frame threads swallow the last good pictures before a damaged one
     return stream
 
 
-def _read_facts(container: InputContainer, stream: VideoStream) -> VideoFacts:
+def _read_facts(container: InputContainer, stream: VideoStream, pixel_aspect: Fraction | None) -> VideoFacts:
     context = stream.codec_context
-    rate = stream.average_rate or stream.guessed_rate
-    aspect = Fraction(stream.sample_aspect_ratio or context.sample_aspect_ratio or 1)
+    rates = [rate for rate in (stream.average_rate, stream.guessed_rate) if rate and rate <= _FASTEST_FPS]
+    aspect = Fraction(pixel_aspect or stream.sample_aspect_ratio or context.sample_aspect_ratio or 1)
     if not Fraction(1, 4) <= aspect <= 4:  # a nonsense header, not a camera
         aspect = Fraction(1)
     seconds = container.duration / 1e6 if container.duration else None
@@ -253,7 +252,7 @@ def _read_facts(container: InputContainer, stream: VideoStream) -> VideoFacts:
         stored_shape=(context.height, context.width),
         picture_shape=square_shape((context.height, context.width), aspect),
         pixel_aspect=aspect,
-        fps=float(rate) if rate else 0.0,
+        fps=float(rates[0]) if rates else 0.0,
         frames=stream.frames or None,
         seconds=seconds,
         field_order=_FIELD_ORDERS.get(int(context.field_order), "unknown"),

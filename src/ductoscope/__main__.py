@@ -1,0 +1,5 @@
+"""`python -m ductoscope` is the command `ductoscope`."""
+
+from ductoscope.cli import main
+
+main()

@@ -1,0 +1,27 @@
+"""The room while a scope is in it: sources, newest-wins slots, the pipeline; the only place with threads."""
+
+from ductoscope.live.image_file import read_image, write_image
+from ductoscope.live.import_report import ImportReport
+from ductoscope.live.import_video import import_video
+from ductoscope.live.restore_file import RestoreReport, restore_file
+from ductoscope.live.room import Room
+from ductoscope.live.shown import Shown
+from ductoscope.live.slot import Slot
+from ductoscope.live.sources import SourceFactory, open_source
+from ductoscope.live.status import RecordingNow, RoomStatus
+
+__all__ = [
+    "ImportReport",
+    "RecordingNow",
+    "RestoreReport",
+    "Room",
+    "RoomStatus",
+    "Shown",
+    "Slot",
+    "SourceFactory",
+    "import_video",
+    "open_source",
+    "read_image",
+    "restore_file",
+    "write_image",
+]

@@ -1,0 +1,57 @@
+"""The one table of keys: foot pedals are keyboards, so they are set here too.
+
+A key is named as browsers name it (`KeyboardEvent.key`, https://www.w3.org/TR/uievents-key/), letters in lower case.
+Most foot pedals send Space, Enter, Page Up, Page Down or a function key out of the box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+Action = Literal[
+    "freeze",
+    "still",
+    "record",
+    "picture",
+    "zoom_in",
+    "zoom_out",
+    "fit",
+    "sixty",
+    "left",
+    "right",
+    "up",
+    "down",
+    "brighter",
+    "darker",
+    "neutral",
+    "full_screen",
+    "scale",
+    "recalibrate",
+    "help",
+]
+
+KEYS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
+    {
+        "freeze": ("Space", "F7"),
+        "still": ("Enter", "s", "F8"),
+        "record": ("r", "F9"),
+        "picture": ("t", "F10"),
+        "zoom_in": ("+", "=", "PageUp"),
+        "zoom_out": ("-", "PageDown"),
+        "fit": ("0",),
+        "sixty": ("6",),
+        "left": ("ArrowLeft",),
+        "right": ("ArrowRight",),
+        "up": ("ArrowUp",),
+        "down": ("ArrowDown",),
+        "brighter": ("]",),
+        "darker": ("[",),
+        "neutral": ("b",),
+        "full_screen": ("f",),
+        "scale": ("d",),
+        "recalibrate": ("c",),
+        "help": ("?", "h"),
+    }
+)

@@ -1,0 +1,168 @@
+"""A room without threads, for testing the web alone: pictures come when a test puts them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+from fastapi import FastAPI
+from websockets.sync.client import ClientConnection, connect
+
+from ductoscope.live import RecordingNow, RoomStatus, Shown, Slot
+from ductoscope.model import BadInputError, BundleQuality, CalibrationFit, Frame, SourceInfo, View
+from ductoscope.record import Still, save_still
+from ductoscope.web import address_of, create_app, make_server
+from ductoscope.web.serve import open_door
+
+SIDE_PX = 64
+
+
+@dataclass(frozen=True)
+class Summary:
+    name: str
+    frames: int
+
+
+class HandRoom:
+    """Shows what a test puts, and notes what it was asked to do."""
+
+    def __init__(self, folder: Path) -> None:
+        self.shown: Slot[Shown] = Slot()
+        self.folder = folder
+        self.asked: list[object] = []
+        self.failure: Exception | None = None
+        self.recording: RecordingNow | None = None
+
+    def put(self, sequence: int, *, value: int = 100, has_frame: bool = True, is_restored: bool = True) -> Shown:
+        shown = make_shown(sequence, value=value, has_frame=has_frame, is_restored=is_restored)
+        self.shown.put(shown)
+        return shown
+
+    def status(self) -> RoomStatus:
+        return RoomStatus(
+            state="live",
+            message="Recalibrate: the camera has moved.",
+            source=SourceInfo("Toy scope", (SIDE_PX, SIDE_PX), 3, 30.0, is_live=True, is_simulated=True),
+            fps_in=30.04,
+            fps_shown=29.96,
+            age_ms=12.0,
+            frames_in=100,
+            frames_lost=1,
+            views_dropped=2,
+            recorder_lost=3,
+            recording=self.recording,
+            fit=CalibrationFit(advice="Recalibrate: the camera has moved."),
+            bundle_id="abc",
+            quality=BundleQuality("white", 0.5, 0.0, "good", ("A note.",)),
+            cores=6003,
+            free_bytes=10**9,
+        )
+
+    def freeze(self) -> Shown:
+        self._ask("freeze")
+        newest = self.shown.newest()
+        if newest is None:
+            raise BadInputError("There is no picture yet to freeze.")
+        return newest[1]
+
+    def take_still(self, sequence: int | None = None) -> Still:
+        self._ask(("still", sequence))
+        shown = self.freeze()
+        return save_still(
+            self.folder, shown.view, None, None, datetime.now(UTC), source_name="Toy scope", is_simulated=True
+        )
+
+    def start_recording(self) -> str:
+        self._ask("start")
+        self.recording = RecordingNow("walk", 1.5, 2_000_000, 45)
+        return "walk"
+
+    def stop_recording(self) -> Summary:
+        self._ask("stop")
+        self.recording = None
+        return Summary("walk", 45)
+
+    def recalibrate(self, how: str) -> None:
+        self._ask(("recalibrate", how))
+
+    def _ask(self, what: object) -> None:
+        self.asked.append(what)
+        if self.failure is not None:
+            raise self.failure
+
+
+def make_shown(sequence: int, *, value: int = 100, has_frame: bool = True, is_restored: bool = True) -> Shown:
+    """A picture whose restored side is `value` all over, and whose camera side is 30."""
+    pixels = np.full((SIDE_PX, SIDE_PX, 3), value, np.uint8)
+    seen = np.ones((SIDE_PX, SIDE_PX), bool)
+    lineage = ("read", "mmse") if is_restored else ("raw",)
+    frame = Frame(sequence, sequence * 1000, np.full((SIDE_PX, SIDE_PX, 3), 30, np.uint8))
+    return Shown(
+        sequence=sequence,
+        source_t_ns=sequence * 1000,
+        index=sequence + 5,
+        arrived_ns=sequence * 1000 + 7,
+        view=View(sequence + 5, sequence * 1000, pixels, seen, lineage),
+        size_px=SIDE_PX,
+        frame=frame if has_frame else None,
+        is_simulated=True,
+    )
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> HandRoom:
+    return HandRoom(tmp_path / "stills")
+
+
+@pytest.fixture
+def app(room: HandRoom) -> FastAPI:
+    return create_app(room)  # type: ignore[arg-type]
+
+
+@contextmanager
+def open_to_visitors(app: FastAPI) -> Iterator[str]:
+    """Serve `app` for a while on a free port of this machine, and give its address."""
+    with open_door("127.0.0.1", 0) as door:
+        server = make_server(app)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
+        thread.start()
+        try:
+            yield address_of("127.0.0.1", door.getsockname()[1])
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    with open_to_visitors(app) as address:
+        yield address
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=address, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def watch(address: str) -> Callable[..., ClientConnection]:
+    """Open a WebSocket as a browser does: `watch(query, origin=...)`."""
+
+    def connect_viewer(query: str = "", **settings: object) -> ClientConnection:
+        live = f"{address.replace('http', 'ws')}ws/live{query}"
+        return connect(live, compression=None, close_timeout=2, **settings)  # type: ignore[arg-type]
+
+    return connect_viewer
+
+
+@pytest.fixture(name="make_shown")
+def give_make_shown() -> Callable[..., Shown]:
+    return make_shown

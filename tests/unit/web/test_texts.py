@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ductoscope.model import ConfigError
+from ductoscope.web import KEYS, load_texts, texts
+
+STATIC = Path(texts.__file__).parent / "static"
+
+
+def test_every_word_that_a_script_asks_for_is_there():
+    asked = {
+        path
+        for script in (STATIC / "js").glob("*.js")
+        for path in re.findall(r'words\(\s*"([\w.]+)"', script.read_text())
+    }
+    known = {f"{section}.{name}" for section, entries in load_texts().items() for name in entries}
+
+    assert len(asked) > 20
+    assert asked <= known
+
+
+def test_every_action_has_its_words():
+    assert set(load_texts()["actions"]) == set(KEYS)
+
+
+@pytest.mark.parametrize("language", [path.stem for path in texts.FOLDER.glob("*.toml")])
+def test_every_language_says_the_same_things_with_the_same_places(language):
+    english, other = load_texts("en"), load_texts(language)
+
+    for section, entries in english.items():
+        assert set(other[section]) == set(entries)
+        for name, entry in entries.items():
+            assert sorted(re.findall(r"\{\w+\}", other[section][name])) == sorted(re.findall(r"\{\w+\}", entry))
+
+
+def test_unknown_language_says_which_there_are():
+    with pytest.raises(ConfigError, match="choose from en"):
+        load_texts("../en")
