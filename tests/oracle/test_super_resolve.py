@@ -14,6 +14,7 @@ from ductoscope.simulate import (
     FibreBundle,
     FibreSettings,
     SceneWindow,
+    SimulatedScope,
     camera_picture,
     dark_picture,
     ideal_view,
@@ -136,3 +137,24 @@ def test_a_zoomed_view_shows_the_same_scene(scope: Scope) -> None:
     inner = zoomed[64:192:2, 64:192:2].astype(float)
     top, left = round(0.6 * SIZE_PX) - 32, round(0.4 * SIZE_PX) - 32
     assert np.abs(inner - whole[top : top + 64, left : left + 64]).mean() < 6.0
+
+
+def test_a_hand_in_a_duct_never_makes_the_frozen_picture_worse() -> None:
+    """Looking from elsewhere into a tube is no plain shift, and dead cores leave holes: both once spoiled freezes."""
+    source = SimulatedScope("sim:7?paced=0&cores=3000&height=600&width=600")
+    source.open()
+    white = source.white()
+    assert white is not None
+    plan = plan_restore(calibrate(white), SIZE_PX)
+    assert plan.bundle.dead.any()
+    gained_db = []
+    for start in (60, 330, 500, 900):
+        images = [read_core_image(source.frame_at(i, i * 33_333_333), plan) for i in range(start, start + 8)]
+        truth = source.ideal_view_at(start + 7, plan.frame_from_view, SIZE_PX)[plan.seen].astype(float)
+        single = restore_view(images[-1], plan).pixels[plan.seen].astype(float)
+        frozen = super_resolve(images, plan).pixels[plan.seen].astype(float)
+        # The camera's gain is not part of the truth: bring it to the picture's own.
+        truth *= (truth * single).sum() / (truth * truth).sum()
+        gained_db.append(10.0 * np.log10(np.mean((single - truth) ** 2) / np.mean((frozen - truth) ** 2)))
+    assert min(gained_db) > -0.5
+    assert np.mean(gained_db) > 0.0

@@ -16,16 +16,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numba import njit
 from numpy.typing import NDArray
-from scipy import fft
-from scipy.special import j0
 
 from ductoscope.model import DoubleArray, FloatArray
 from ductoscope.restore.mmse import SceneModel
 
 GRID_A_PITCH = 3.0
 """Grid points a pitch: beyond this the cores' own patches hide the detail, however many frames there are."""
+
+_EASIER, _EASY_STEPS = (0.3, 3.0, 30.0), 5
+"""Limits on weights, and the steps taken under each, before the true problem is solved."""
 
 _MARGIN_PITCHES = 6.0
 """Of empty grid around the rim, so that one side of the torus does not speak to the other."""
@@ -56,16 +58,16 @@ def plan_scene_grid(
 ) -> SceneGrid:
     """Lay a grid over the round picture and work out the spectra of scene and cores on it."""
     step_px = pitch_px / GRID_A_PITCH
-    side = fft.next_fast_len(int(np.ceil(2.0 * radius_px / step_px + _MARGIN_PITCHES * GRID_A_PITCH)), real=True)
+    side = scipy.fft.next_fast_len(int(np.ceil(2.0 * radius_px / step_px + _MARGIN_PITCHES * GRID_A_PITCH)), real=True)
     along = np.minimum(np.arange(side), side - np.arange(side)) / GRID_A_PITCH
     away_pitches = np.hypot(along[:, np.newaxis], along[np.newaxis, :])
-    spectrum = fft.rfft2(np.exp(-away_pitches / model.likeness_pitches)).real.clip(min=1e-9)
-    waves = np.hypot(fft.fftfreq(side)[:, np.newaxis], fft.rfftfreq(side)[np.newaxis, :]) * GRID_A_PITCH
+    spectrum = scipy.fft.rfft2(np.exp(-away_pitches / model.likeness_pitches)).real.clip(min=1e-9)
+    waves = np.hypot(scipy.fft.fftfreq(side)[:, np.newaxis], scipy.fft.rfftfreq(side)[np.newaxis, :]) * GRID_A_PITCH
     # A disc of diameter d has the second moment (d/4)^2 along each axis; a Gaussian of the same is kinder to the grid.
     sigma_pitches = model.acceptance_pitches / 4.0
     patch = np.exp(-2.0 * (np.pi * sigma_pitches * waves) ** 2)
-    core = patch * (1.0 - model.crosstalk * (1.0 - j0(2.0 * np.pi * waves)))
-    between = fft.irfft2(core * core * spectrum, s=(side, side))
+    core = patch * (1.0 - model.crosstalk * (1.0 - scipy.special.j0(2.0 * np.pi * waves)))
+    between = scipy.fft.irfft2(core * core * spectrum, s=(side, side))
     one_pitch = between[0, round(GRID_A_PITCH)]
     corner = 0.5 * (side - 1) * step_px
     return SceneGrid(
@@ -121,14 +123,23 @@ def spread_samples(grid: SceneGrid, places: Places, values: FloatArray) -> Float
     return planes
 
 
-def guess_scene(
-    grid: SceneGrid, places: Places, values: FloatArray, weight: FloatArray, steps: int, start: Guess | None = None
-) -> Guess:
+def guess_scene(grid: SceneGrid, places: Places, values: FloatArray, weight: FloatArray, steps: int) -> Guess:
     """Guess the scene from samples; `draw_scene` and `draw_core_light` show it.
 
     values: (M, C), mean removed. weight: (M, C), scene variance over noise variance of each sample, 0 to leave it out.
-    steps: of conjugate gradients. start: an earlier guess to go on from.
+    steps: of conjugate gradients, after a few on each of a row of easier problems, as if there were more noise: they
+    bridge holes (dead cores, the rim) that the sharp problem would take hundreds of steps to fill.
     """
+    guess: Guess | None = None
+    for most in _EASIER:
+        guess = _solve(grid, places, values, np.minimum(weight, np.float32(most)), _EASY_STEPS, guess)
+    return _solve(grid, places, values, weight, steps, guess)
+
+
+def _solve(
+    grid: SceneGrid, places: Places, values: FloatArray, weight: FloatArray, steps: int, start: Guess | None
+) -> Guess:
+    """Take steps of conjugate gradients from `start`."""
     shape = (grid.side, grid.side)
     through = grid.root_spectrum * grid.core_spectrum
     # Samples an even density apart would make the system diagonal; dividing by that diagonal leaves it near one.
@@ -141,10 +152,10 @@ def guess_scene(
         fold[-1] = 1.0
 
     def gather(spread: FloatArray) -> Spectrum:
-        return np.asarray(fft.rfft2(spread, workers=2) * balanced, dtype=np.complex64)
+        return np.asarray(scipy.fft.rfft2(spread, workers=2) * balanced, dtype=np.complex64)
 
     def normal(z: Spectrum) -> Spectrum:
-        planes = np.asarray(fft.irfft2(z * balanced, s=shape, workers=2), dtype=np.float32)
+        planes = np.asarray(scipy.fft.irfft2(z * balanced, s=shape, workers=2), dtype=np.float32)
         back = np.zeros_like(planes)
         _read_and_spread(planes, places.corner_rc, places.weight_x, places.weight_y, weight, back)
         return z * even + gather(back)
@@ -182,7 +193,7 @@ def draw_core_light(grid: SceneGrid, guess: Guess) -> FloatArray:
 
 
 def _draw(grid: SceneGrid, guess: Guess, spectrum: FloatArray) -> FloatArray:
-    planes = fft.irfft2(guess.u * spectrum, s=(grid.side, grid.side), workers=2)
+    planes = scipy.fft.irfft2(guess.u * spectrum, s=(grid.side, grid.side), workers=2)
     return np.asarray(planes, dtype=np.float32)
 
 

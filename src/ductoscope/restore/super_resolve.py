@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from ductoscope.model import BadInputError, BoolArray, CoreImage, DoubleArray, FloatArray, PictureArray, View
 from ductoscope.restore.mmse import SceneModel
 from ductoscope.restore.noise import measure_noise, shape_noise, start_noise
 from ductoscope.restore.plan import Plan
 from ductoscope.restore.pooled_scene import (
+    Guess,
     SceneGrid,
     draw_core_light,
     draw_scene,
@@ -29,9 +30,16 @@ from ductoscope.restore.pooled_scene import (
     read_grid,
 )
 from ductoscope.restore.register import STILL, Motion, coarse_picture, coarse_shift, register
-from ductoscope.restore.restore import restore_view
+from ductoscope.restore.restore import render, restore_view
 
-_SINGLE_STEPS, _JOINT_STEPS, _FINAL_STEPS = 10, 12, 6
+_STEPS = 24
+
+_FORETOLD = 0.03
+"""Of the mean square step between touching cores: foretold worse than this in the median, pooling blurs more than it
+resolves."""
+
+_OWN_NOISE, _ALIKE = 0.5, 1.0
+"""Misfit that is taken for noise, in noise variances, and how many times the rest counts against the other frames."""
 
 _CALM_CAMERA_SD = 0.002
 """Noise at no light, in full scales, that is believed without further proof."""
@@ -97,15 +105,16 @@ def super_resolve(core_images: Sequence[CoreImage], plan: Plan) -> View:
                 f"A frame's core table has the shape {image.light_lin.shape}, but this bundle's is "
                 f"{plan.bundle.gain.shape}; give frames of one bundle only."
             )
-    newest = core_images[-1]
-    if len(core_images) > 1:
-        stack = _stack_frames(core_images, plan)
+    newest, count = core_images[-1], len(core_images)
+    while count > 1:
+        stack = _stack_frames(core_images[-count:], plan)
         grid = plan_scene_grid(stack.centre_xy_px, stack.radius_px, plan.bundle.pitch_px, SceneModel())
-        scene, pooled = _pool(stack, grid)
+        gained, pooled = _pool(stack, grid)
         if pooled > 1:
-            picture = _draw(scene, grid, plan)
+            picture = _add_to(render(newest.light_lin, plan), gained, grid, plan)
             lineage = ("read", f"super-resolve {pooled} frames", f"resize {plan.size_px}")
             return View(newest.index, newest.t_ns, picture, plan.seen, lineage)
+        count //= 2  # The latest frames moved least.
     view = restore_view(newest, plan)
     return replace(view, lineage=("read", "single", *view.lineage[1:]))
 
@@ -137,39 +146,57 @@ def _stack_frames(core_images: Sequence[CoreImage], plan: Plan) -> _Stack:
 
 
 def _pool(stack: _Stack, grid: SceneGrid) -> tuple[FloatArray, int]:
-    """The scene of all frames that saw it, (C, G, G) linear light, and how many frames those are."""
-    alone = _guess_alone(stack, grid)
+    """What all frames show beyond the newest alone, (C, G, G) linear light, and how many frames could be used.
+
+    The other frames are first asked to foretell the newest. Where they cannot, they are weighed down: looking from
+    elsewhere into a tube is no affine motion. Where most cores are foretold wrongly, nothing is pooled.
+    """
+    guessed_alone = _guess_alone(stack, grid)
+    alone = draw_core_light(grid, guessed_alone)
     motions = _register_all(stack, grid, alone.mean(axis=0, keepdims=True))
     at_xy = np.stack([motion.move(stack.xy_px, stack.centre_xy_px) for motion in motions])
     places = [place_samples(grid, at) for at in at_xy]
-    everywhere = place_samples(grid, at_xy.reshape(-1, 2))
     values = (stack.light - stack.mean).astype(np.float32)
     weight = _weigh(stack, grid) * stack.usable[:, :, np.newaxis]
-    first = guess_scene(grid, everywhere, _in_one(values), _in_one(weight), _JOINT_STEPS)
+    others = place_samples(grid, at_xy[1:].reshape(-1, 2))
+    foretold = draw_core_light(grid, guess_scene(grid, others, _in_one(values[1:]), _in_one(weight[1:]), _STEPS))
 
-    pooled = draw_core_light(grid, first)
     inside = np.hypot(*np.moveaxis(at_xy - np.asarray(stack.centre_xy_px), -1, 0)) < stack.radius_px
-    from_pooled = np.stack([_misfit(stack, v, read_grid(pooled, p)) for v, p in zip(values, places, strict=True)])
+    from_others = np.stack([_misfit(stack, v, read_grid(foretold, p)) for v, p in zip(values, places, strict=True)])
     newest_shows = np.stack([read_grid(alone, p) for p in places])
     from_newest = np.stack([_misfit(stack, v, n) for v, n in zip(values, newest_shows, strict=True)])
-    stack = _settle_noise(stack, from_pooled, stack.usable & inside)
-    fits = inside & ~_find_departed(stack, at_xy, from_pooled, from_newest)
+    stack = _settle_noise(stack, from_others, stack.usable & inside)
+    if np.median(from_others[0]) > _FORETOLD * np.median(stack.detail) + np.median(stack.variance):
+        return np.zeros_like(alone), 1
+    fits = inside & ~_find_departed(stack, at_xy, from_others, from_newest)
     enough = fits.mean(axis=1) >= _LEAST_SHARE
     fits &= enough[:, np.newaxis]
     # Where a frame is left out, the newest frame's own picture stands in for it: the region then looks as that frame
     # alone would be drawn, and the samples stay even enough to be solved in a few steps.
     values = np.where(fits[:, :, np.newaxis], values, newest_shows)
-    weight = _weigh(stack, grid) * (stack.usable | ~fits)[:, :, np.newaxis]
-    final = guess_scene(grid, everywhere, _in_one(values), _in_one(weight), _FINAL_STEPS, start=first)
-    scene = draw_scene(grid, final) + stack.mean[:, np.newaxis, np.newaxis]
-    return np.asarray(scene, dtype=np.float32), int(enough.sum())
+    contradiction = _find_contradiction(stack, at_xy, from_others[0], fits)
+    weight = _weigh(stack, grid, contradiction) * (stack.usable | ~fits)[:, :, np.newaxis]
+    everywhere = place_samples(grid, at_xy.reshape(-1, 2))
+    together = guess_scene(grid, everywhere, _in_one(values), _in_one(weight), _STEPS)
+    return draw_scene(grid, together) - draw_scene(grid, guessed_alone), int(enough.sum())
 
 
-def _guess_alone(stack: _Stack, grid: SceneGrid) -> FloatArray:
-    """What cores would report of the scene as the newest frame alone shows it, (C, G, G), mean removed."""
+def _find_contradiction(stack: _Stack, at_xy: DoubleArray, cross: FloatArray, fits: BoolArray) -> FloatArray:
+    """Error variance (F, N) of the other frames where they did not foretell the newest; `cross` is that misfit.
+
+    Frames that are wrong there are wrong alike, so all of them together count as one.
+    """
+    seen_by = scipy.spatial.cKDTree(stack.xy_px).query(at_xy)[1]
+    excess = np.maximum(cross - _OWN_NOISE * stack.variance.mean(axis=1), 0.0)[seen_by]
+    contradiction = np.where(fits, _ALIKE * (len(at_xy) - 1) * excess, 0.0)
+    contradiction[0] = 0.0
+    return np.asarray(contradiction, dtype=np.float32)
+
+
+def _guess_alone(stack: _Stack, grid: SceneGrid) -> Guess:
+    """The scene as the newest frame alone shows it, mean removed."""
     weight = _weigh(stack, grid) * stack.usable[0][:, np.newaxis]
-    places = place_samples(grid, stack.xy_px)
-    return draw_core_light(grid, guess_scene(grid, places, stack.light[0] - stack.mean, weight, _SINGLE_STEPS))
+    return guess_scene(grid, place_samples(grid, stack.xy_px), stack.light[0] - stack.mean, weight, _STEPS)
 
 
 def _register_all(stack: _Stack, grid: SceneGrid, scene: FloatArray) -> list[Motion]:
@@ -201,7 +228,7 @@ def _find_departed(stack: _Stack, at_xy: DoubleArray, from_pooled: FloatArray, f
     Two pictures were asked, and every frame's mean square misfit to each is given. The pooled scene tells where frames
     contradict each other, whatever detail there is; the newest frame alone tells which of them departs from it.
     """
-    seen_by = cKDTree(stack.xy_px).query(at_xy)[1]
+    seen_by = scipy.spatial.cKDTree(stack.xy_px).query(at_xy)[1]
     noise = stack.variance.mean(axis=1)
     normal = _NOISES * noise + stack.detail + _INVISIBLE_LIN**2
     is_disputed = _widen(from_pooled[0] > _DISPUTED * normal, stack.ring)[seen_by]
@@ -226,16 +253,19 @@ def _settle_noise(stack: _Stack, misfit: FloatArray, counts: BoolArray) -> _Stac
     return replace(stack, variance=stack.variance * raised)
 
 
-def _weigh(stack: _Stack, grid: SceneGrid) -> FloatArray:
-    """Scene variance over error variance of every value of one frame, (N, C).
+def _weigh(stack: _Stack, grid: SceneGrid, contradiction: FloatArray | None = None) -> FloatArray:
+    """Scene variance over error variance of every value of one frame, (N, C), or of all, (F, N, C).
 
-    The scene's variance is what its steps between touching cores imply under the assumed covariance.
+    contradiction: (F, N) error variance to add. The scene's variance is what its steps between touching cores imply
+    under the assumed covariance.
     """
     light, variance = stack.light[0], stack.variance
     step = ((light[:, np.newaxis] - light[stack.ring]) ** 2).mean(axis=(0, 1))
     at_zero, at_pitch = grid.pitch_likeness
     scene = np.maximum(step - 2.0 * variance.mean(axis=0), 0.1 * step + 1e-8) / (2.0 * (at_zero - at_pitch))
     error = variance + (_GAIN_ERROR * light) ** 2 + _PLACE_ERROR * step
+    if contradiction is not None:
+        error = error + contradiction[:, :, np.newaxis]
     return np.asarray(scene / error, dtype=np.float32)
 
 
@@ -254,16 +284,14 @@ def _over_ring(value: FloatArray, ring: NDArray[np.int32]) -> FloatArray:
     return np.asarray((value + value[ring].sum(axis=1)) / 7.0, dtype=np.float32)
 
 
-def _draw(scene: FloatArray, grid: SceneGrid, plan: Plan) -> PictureArray:
-    """Enlarge the scene into the plan's view, uint8."""
-    a = plan.frame_from_view
-    grid_from_view = a.copy()
+def _add_to(picture: PictureArray, gained: FloatArray, grid: SceneGrid, plan: Plan) -> PictureArray:
+    """Add what was gained, enlarged into the plan's view, to the newest frame's own picture."""
+    grid_from_view = plan.frame_from_view.copy()
     grid_from_view[:, 2] -= grid.origin_xy_px
     grid_from_view /= grid.step_px
-    shown = np.ascontiguousarray(scene.transpose(1, 2, 0))
-    view = cv2.warpAffine(
-        shown, grid_from_view, (plan.size_px, plan.size_px), flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    )
-    view = np.rint(np.clip(view, 0.0, 1.0) * 255.0)
-    view[~plan.seen] = 0.0
-    return np.asarray(view, dtype=np.uint8)
+    shown = np.ascontiguousarray(gained.transpose(1, 2, 0))
+    side = (plan.size_px, plan.size_px)
+    more = cv2.warpAffine(shown, grid_from_view, side, flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP)
+    sharper = np.rint(np.clip(picture + 255.0 * more.reshape(picture.shape), 0.0, 255.0))
+    sharper[~plan.seen] = 0.0
+    return np.asarray(sharper, dtype=np.uint8)
