@@ -1,4 +1,8 @@
-"""From a camera picture of a fibre bundle to what the fibre saw, and to pictures for eyes."""
+"""From a camera picture of a fibre bundle to what the fibre saw, and to pictures for eyes.
+
+In this room SciPy is imported as a whole and called by full names, `scipy.spatial.cKDTree`: it then loads each part
+when that is first used, and the first picture of an ordinary bundle needs none of them.
+"""
 
 from ductoscope.restore.calibrate import calibrate
 from ductoscope.restore.calibrate_from_frames import calibrate_from_frames

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-from scipy.spatial import cKDTree
+import scipy
 
 from ductoscope.model import BoolArray, Bundle, CalibrationError, DoubleArray, FloatArray, Pixels
 from ductoscope.restore.calibrate import estimate_black, judge_cores
@@ -118,7 +118,7 @@ class _Average:
 def _smooth(values: FloatArray, xy_px: DoubleArray, is_usable: BoolArray) -> FloatArray:
     """Mean of the values (N, C) of the usable cores around each core, nearer ones counting more."""
     usable = np.flatnonzero(is_usable)
-    found = cKDTree(xy_px[usable]).query(xy_px, k=min(_NEIGHBOURHOOD + 1, len(usable)))
+    found = scipy.spatial.cKDTree(xy_px[usable]).query(xy_px, k=min(_NEIGHBOURHOOD + 1, len(usable)))
     distance, near = np.asarray(found[0]), np.asarray(found[1])
     reach = 0.5 * distance[:, -1:]
     weight = np.exp(-0.5 * (distance / reach) ** 2)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from ductoscope.model import BoolArray, CalibrationError, DoubleArray, FloatArray, Pixels, Rim
 from ductoscope.restore.holes import Enclosed, predict_missing
@@ -146,7 +146,7 @@ def _find_all(
 
 def _find_faint(peaks: DoubleArray, height: DoubleArray, xy: DoubleArray, pitch_px: float) -> DoubleArray:
     """Find faint peaks in gaps between cores: cores too weak to be believed anywhere but there."""
-    distance = cKDTree(xy).query(peaks)[0]
+    distance = scipy.spatial.cKDTree(xy).query(peaks)[0]
     own = height[distance < 0.05 * pitch_px]
     is_faint = (distance > _APART * pitch_px) & (height > 0.1 * np.median(own))
     faint, height = peaks[is_faint], height[is_faint]
@@ -219,7 +219,7 @@ def _keep_cores(peaks: DoubleArray, height: DoubleArray, pitch_px: float) -> tup
     keep = keep_strongest(peaks, height, _APART * pitch_px)
     xy, height = peaks[keep], height[keep]
     orderly = _orderly(xy, pitch_px)
-    distance = cKDTree(xy[orderly]).query(xy)[0]
+    distance = scipy.spatial.cKDTree(xy[orderly]).query(xy)[0]
     relative = height / _usual(xy[orderly], height[orderly], xy)
     chosen = np.flatnonzero((relative > _WEAK) & (distance < 2.5 * pitch_px))
     chosen = chosen[largest_patch(xy[chosen], pitch_px)]
@@ -248,5 +248,5 @@ def _add_missing(
 
 def _usual(xy: DoubleArray, height: DoubleArray, at: DoubleArray) -> DoubleArray:
     """Usual height of the cores around each place."""
-    near = cKDTree(xy).query(at, k=_AROUND + 1)[1]
+    near = scipy.spatial.cKDTree(xy).query(at, k=_AROUND + 1)[1]
     return np.asarray(np.median(height[near], axis=1))

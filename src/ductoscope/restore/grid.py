@@ -1,7 +1,8 @@
 """GridPicture: guess the scene on a fine even grid, then enlarge that to the view.
 
-The cores cannot carry detail finer than two samples a pitch, so the guess is made only there, and one smooth
-cubic brings it to any size; that is several times less work than guessing every view pixel.
+The cores cannot carry detail much finer than two samples a pitch, so the guess is made only there, and one smooth
+cubic brings it to any size; that is several times less work than guessing every view pixel. Where cores are few,
+sampling and not noise limits the picture: there the grid is finer, and the guess leans along edges (`steer.py`).
 """
 
 from __future__ import annotations
@@ -16,9 +17,13 @@ from ductoscope.model import Bundle, FloatArray, PictureArray, freeze
 from ductoscope.restore.enlarge import blend_rows, cubic_taps, widen_row
 from ductoscope.restore.mmse import SceneModel, mmse_weights, spilled_share
 from ductoscope.restore.psf import choose_window_px
+from ductoscope.restore.steer import DIRECTIONS, Steering, lean_weights, plan_steering, steered_weights
 from ductoscope.restore.window import ViewWindow
 
 SAMPLES_A_PITCH = 2.0
+SAMPLES_A_PITCH_STEERED = 3.0
+FEW_CORES = 4000
+"""Bundles up to here are steered: planning takes a second or two more, and a frame two to three times as long."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +37,8 @@ class GridPicture:
     x_base, x_weight: (S,) first of four grid columns, and (S, 4) their cubic weights, of each view column.
     y_base, y_weight: the same for view rows.
     columns: width of the grid.
+    steered: (M, DIRECTIONS, K) weights that lean along edges; (0, DIRECTIONS, K) where bundles are not steered.
+    steering: how a frame tells which of them to take, None for never.
     """
 
     index: NDArray[np.uint16]
@@ -43,14 +50,18 @@ class GridPicture:
     x_weight: FloatArray
     y_base: NDArray[np.int32]
     y_weight: FloatArray
+    steered: FloatArray
     columns: int
+    steering: Steering | None
 
     def __post_init__(self) -> None:
-        for name in self.__slots__[:-1]:
+        for name in self.__slots__[:-2]:
             object.__setattr__(self, name, freeze(getattr(self, name)))
 
     def cores_of_rows(self, start: int, stop: int) -> NDArray[np.uint16]:
-        """The cores that view rows `start` to `stop` are drawn from."""
+        """The cores that view rows `start` to `stop` are drawn from; steered, every live one has its say."""
+        if self.steering is not None:
+            return self.steering.cores
         rows = slice(self.y_base[start], self.y_base[stop - 1] + 4) if stop > start else slice(0, 0)
         samples = slice(self.row_start[rows.start], self.row_start[rows.stop])
         return np.unique(self.index[samples])
@@ -59,7 +70,8 @@ class GridPicture:
 def plan_grid(bundle: Bundle, window: ViewWindow, model: SceneModel | None = None) -> GridPicture:
     """Plan the grid that covers what the window sees, and its enlargement."""
     model = model or SceneModel()
-    step_px = bundle.pitch_px / SAMPLES_A_PITCH
+    is_steered = bundle.cores <= FEW_CORES
+    step_px = bundle.pitch_px / (SAMPLES_A_PITCH_STEERED if is_steered else SAMPLES_A_PITCH)
     left, top = window.frame_from_view[:, 2]
     if step_px >= window.scale:
         # Fixed to the rim, so that every zoom shows the very same samples.
@@ -96,7 +108,12 @@ def plan_grid(bundle: Bundle, window: ViewWindow, model: SceneModel | None = Non
     side_px = choose_window_px(bundle.pitch_px, bundle.sigma_px)
     spilled = spilled_share(bundle.pitch_px, bundle.sigma_px, side_px)
     mixed = replace(model, crosstalk=1.0 - (1.0 - model.crosstalk) * (1.0 - spilled))
-    index, weight = mmse_weights(bundle.xy_px[live], points, bundle.pitch_px, noise, mixed)
+    xy_px = bundle.xy_px[live]
+    index, weight = mmse_weights(xy_px, points, bundle.pitch_px, noise, mixed)
+    if is_steered:
+        steered = steered_weights(xy_px, points, index, bundle.pitch_px, noise, mixed)
+    else:
+        steered = np.empty((0, DIRECTIONS, index.shape[1]), dtype=np.float32)
     return GridPicture(
         index=live[index].astype(np.uint16),
         weight=weight,
@@ -107,7 +124,9 @@ def plan_grid(bundle: Bundle, window: ViewWindow, model: SceneModel | None = Non
         x_weight=x_weight,
         y_base=y_base.astype(np.int32),
         y_weight=y_weight,
+        steered=steered,
         columns=columns,
+        steering=plan_steering(bundle.xy_px, bundle.pitch_px, bundle.dead) if is_steered else None,
     )
 
 
@@ -124,6 +143,8 @@ def draw_grid_rows(
     y_base: NDArray[np.int32],
     y_weight: FloatArray,
     columns: int,
+    steered: FloatArray,
+    lean: FloatArray,
     spans: NDArray[np.int32],
     start: int,
     stop: int,
@@ -132,10 +153,12 @@ def draw_grid_rows(
     """Draw view rows `start` to `stop` into `out` (S, S, C), from samples to enlargement in one sweep.
 
     Only four enlarged grid rows exist at any time, in a ring that stays in the processor's cache.
+    lean: (N, 2) from `find_lean`, read only where `steered` holds weights.
     """
     size, channels = out.shape[1], out.shape[2]
     samples = np.zeros(columns * channels, dtype=np.float32)
     ring = np.zeros((4, size * channels), dtype=np.float32)
+    leant = np.empty((columns if len(steered) else 0, weight.shape[1]), dtype=np.float32)
     ready = 0
     for y in range(start, stop):
         i0, i1 = spans[y, 0] * channels, spans[y, 1] * channels
@@ -148,10 +171,14 @@ def draw_grid_rows(
         for g in range(max(base, ready), base + 4):
             first, last = row_start[g], row_start[g + 1]
             room = samples[row_column[g] * channels : (row_column[g] + last - first) * channels]
+            mixing = weight[first:last]
+            if len(steered):
+                lean_weights(index[first:last], mixing, steered[first:last], lean, leant)
+                mixing = leant
             if channels == 3:
-                _sample_colour(light_lin, index[first:last], weight[first:last], room)
+                _sample_colour(light_lin, index[first:last], mixing, room)
             else:
-                _sample_grey(light_lin, index[first:last], weight[first:last], room)
+                _sample_grey(light_lin, index[first:last], mixing, room)
             widen_row(samples, x_base, x_weight, row_span[g, 0], row_span[g, 1], channels, ring[g % 4])
         ready = base + 4
         a, b, c, d = ring[base % 4], ring[(base + 1) % 4], ring[(base + 2) % 4], ring[(base + 3) % 4]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from ductoscope.model import DoubleArray
 from ductoscope.restore.lattice import NEIGHBOURS, TOUCHING, keep_strongest
@@ -66,7 +66,7 @@ def predict_missing(xy_px: DoubleArray, pitch_px: float) -> DoubleArray:
 
 
 def _point_at_holes(xy_px: DoubleArray, pitch_px: float, inside: Enclosed) -> DoubleArray:
-    tree = cKDTree(xy_px)
+    tree = scipy.spatial.cKDTree(xy_px)
     pairs = tree.query_pairs(TOUCHING * pitch_px, output_type="ndarray")
     both = np.concatenate([pairs, pairs[:, ::-1]])
     # A core with all its neighbours points at no hole.
@@ -77,7 +77,7 @@ def _point_at_holes(xy_px: DoubleArray, pitch_px: float, inside: Enclosed) -> Do
     aims = aims[inside.contains(aims)]
     if len(aims) == 0:
         return np.asarray(aims)
-    groups = cKDTree(aims).query_ball_point(aims, _AGREE * pitch_px)
+    groups = scipy.spatial.cKDTree(aims).query_ball_point(aims, _AGREE * pitch_px)
     votes = np.array([len(group) for group in groups])
     places = np.array([aims[group].mean(axis=0) for group in groups])
     sure = votes >= 2

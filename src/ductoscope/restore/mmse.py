@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from ductoscope.model import DoubleArray, FloatArray
+from ductoscope.restore.nearest import find_nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def tabulate_covariances(model: SceneModel, pitch_px: float, reach_px: float) ->
     """Average the scene's covariance over the patches of cores, for distances 0..`reach_px`."""
     step_px = pitch_px / 32.0
     distance = np.arange(int(np.ceil(reach_px / step_px)) + 3) * step_px
-    patch_xy, patch_weight = _core_patch(model, pitch_px)
+    patch_xy, patch_weight = core_patch(model, pitch_px)
     twice_xy = (patch_xy[:, None, :] - patch_xy[None, :, :]).reshape(-1, 2)
     twice_weight = (patch_weight[:, None] * patch_weight[None, :]).reshape(-1)
     length_px = model.likeness_pitches * pitch_px
@@ -83,7 +83,7 @@ def tabulate_covariances(model: SceneModel, pitch_px: float, reach_px: float) ->
     return Covariances(step_px, average(patch_xy, patch_weight), average(twice_xy, twice_weight))
 
 
-def _core_patch(model: SceneModel, pitch_px: float) -> tuple[DoubleArray, DoubleArray]:
+def core_patch(model: SceneModel, pitch_px: float) -> tuple[DoubleArray, DoubleArray]:
     """Where in the scene one core's light comes from: its own disc, and its neighbours' discs, as weighted points."""
     angle = np.arange(6) * (np.pi / 3.0)
     ring = np.stack([np.cos(angle), np.sin(angle)], axis=1)
@@ -109,8 +109,7 @@ def mmse_weights(
     scene's variance. Returns indices (M, K) into `cores_xy`, nearest first, and weights (M, K), each row summing to 1.
     """
     count = min(model.neighbours, len(cores_xy))
-    found = cKDTree(cores_xy).query(points_xy, k=count)
-    away, index = np.asarray(found[0]).reshape(-1, count), np.asarray(found[1]).reshape(-1, count)
+    away, index = find_nearest(cores_xy, points_xy, count)
     tables = tabulate_covariances(model, pitch_px, 2.0 * float(away.max(initial=pitch_px)) + pitch_px)
     weights = np.empty(index.shape, dtype=np.float32)
     _solve_all(
@@ -120,8 +119,8 @@ def mmse_weights(
 
 
 @njit(cache=True, nogil=True)
-def _look_up(table: DoubleArray, step_px: float, distance: float) -> float:
-    place = distance / step_px
+def _look_up(table: DoubleArray, per_px: float, distance: float) -> float:
+    place = distance * per_px
     below = min(int(place), table.shape[0] - 2)
     share = place - below
     return float(table[below] * (1.0 - share) + table[below + 1] * share)
@@ -139,39 +138,53 @@ def _solve_all(
     weights: FloatArray,
 ) -> None:
     points, count = index.shape
-    lower = np.empty((count, count))
-    one = np.empty(count)
+    system = np.empty((count, count))
     guess = np.empty(count)
+    per_px = 1.0 / step_px
     for m in range(points):
         for i in range(count):
             a = index[m, i]
             for j in range(i):
                 b = index[m, j]
-                apart = np.hypot(cores_xy[a, 0] - cores_xy[b, 0], cores_xy[a, 1] - cores_xy[b, 1])
-                lower[i, j] = _look_up(core_core, step_px, apart)
-            lower[i, i] = core_core[0] + noise[a]
-            guess[i] = _look_up(point_core, step_px, away[m, i])
-            one[i] = 1.0
-        # Cholesky in place, then both right-hand sides; K is at most a few dozen, so no library call pays.
-        for i in range(count):
-            for j in range(i + 1):
-                total = lower[i, j]
-                for k in range(j):
-                    total -= lower[i, k] * lower[j, k]
-                lower[i, j] = np.sqrt(max(total, 1e-12)) if i == j else total / lower[j, j]
-        for i in range(count):
-            for k in range(i):
-                guess[i] -= lower[i, k] * guess[k]
-                one[i] -= lower[i, k] * one[k]
-            guess[i] /= lower[i, i]
-            one[i] /= lower[i, i]
-        for i in range(count - 1, -1, -1):
-            for k in range(i + 1, count):
-                guess[i] -= lower[k, i] * guess[k]
-                one[i] -= lower[k, i] * one[k]
-            guess[i] /= lower[i, i]
-            one[i] /= lower[i, i]
-        # The Lagrange multiplier that makes the weights sum to one: a constant scene stays constant.
-        missing = (1.0 - guess.sum()) / one.sum()
-        for i in range(count):
-            weights[m, i] = guess[i] + missing * one[i]
+                x, y = cores_xy[a, 0] - cores_xy[b, 0], cores_xy[a, 1] - cores_xy[b, 1]
+                system[i, j] = _look_up(core_core, per_px, np.sqrt(x * x + y * y))
+            system[i, i] = core_core[0] + noise[a]
+            guess[i] = _look_up(point_core, per_px, away[m, i])
+        solve_kriging(system, guess, weights[m])
+
+
+@njit(cache=True, nogil=True)
+def solve_kriging(lower: DoubleArray, guess: DoubleArray, weights: FloatArray) -> None:
+    """Solve one point's system: covariances between its cores, in the lower triangle, and of each with the point.
+
+    `lower` (K, K) and `guess` (K,) are overwritten; `weights` (K,) sum to 1.
+    """
+    count = guess.shape[0]
+    one = np.empty(count)
+    # Cholesky in place (K is at most a few dozen, so no library call pays), its diagonal kept inverted because
+    # divisions are slow; both right-hand sides, the guess and all ones, are brought along.
+    both, ones = 0.0, 0.0
+    for i in range(count):
+        u, v = guess[i], 1.0
+        for j in range(i):
+            total = lower[i, j]
+            for k in range(j):
+                total -= lower[i, k] * lower[j, k]
+            lower[i, j] = total * lower[j, j]
+            u -= lower[i, j] * guess[j]
+            v -= lower[i, j] * one[j]
+        rest = lower[i, i]
+        for k in range(i):
+            rest -= lower[i, k] * lower[i, k]
+        lower[i, i] = 1.0 / np.sqrt(max(rest, 1e-12))
+        guess[i], one[i] = u * lower[i, i], v * lower[i, i]
+        both += guess[i] * one[i]
+        ones += one[i] * one[i]
+    # The Lagrange multiplier that makes the weights sum to one: a constant scene stays constant.
+    missing = (1.0 - both) / ones
+    for i in range(count - 1, -1, -1):
+        total = guess[i] + missing * one[i]
+        for k in range(i + 1, count):
+            total -= lower[k, i] * guess[k]
+        guess[i] = total * lower[i, i]
+        weights[i] = guess[i]

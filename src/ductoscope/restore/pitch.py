@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from scipy import fft
+import scipy
 
 from ductoscope.model import DoubleArray, FloatArray
 
@@ -78,13 +78,13 @@ def _ring_curve(light: FloatArray) -> DoubleArray:
     tiles = tiles.reshape(-1, _TILE_PX, _TILE_PX)
     hann = np.hanning(_TILE_PX + 2)[1:-1].astype(np.float32)
     window = np.outer(hann, hann)
-    frequency = np.hypot(fft.fftfreq(_TILE_PX)[:, None], fft.rfftfreq(_TILE_PX)[None, :])
+    frequency = np.hypot(scipy.fft.fftfreq(_TILE_PX)[:, None], scipy.fft.rfftfreq(_TILE_PX)[None, :])
     ring = np.rint(frequency * _TILE_PX).astype(np.intp).ravel()
     rings = _TILE_PX // 2 + 20
     count = np.bincount(ring)[:rings]
     profile = np.empty((len(tiles), rings))
     for index, tile in enumerate(tiles):
-        power = np.abs(fft.rfft2((tile - tile.mean()) * window)) ** 2
+        power = np.abs(scipy.fft.rfft2((tile - tile.mean()) * window)) ** 2
         profile[index] = np.bincount(ring, power.ravel())[:rings] / count
     # A step of one 8-bit level spread as noise: below it nothing is signal, and the logarithm stays finite.
     floor = 1e-7 * (window**2).sum()

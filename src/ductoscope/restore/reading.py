@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from ductoscope.model import Bundle, CalibrationError, FloatArray, freeze
+from ductoscope.restore.nearest import find_nearest
 from ductoscope.restore.psf import PsfWindows, psf_windows
 
 NEIGHBOURS = 6
@@ -47,8 +47,7 @@ def plan_reading(bundle: Bundle) -> Reading:
     if len(live) <= NEIGHBOURS:
         raise CalibrationError(f"Only {len(live)} cores of this bundle carry light; calibrate again.")
     dead = np.flatnonzero(bundle.dead)
-    found = cKDTree(bundle.xy_px[live]).query(bundle.xy_px, k=NEIGHBOURS + 1)[1]
-    nearest = live[found]
+    nearest = live[find_nearest(bundle.xy_px[live], bundle.xy_px, NEIGHBOURS + 1)[1]]
     # A live core finds itself first, a dead one does not.
     near = np.where(bundle.dead[:, np.newaxis], nearest[:, :NEIGHBOURS], nearest[:, 1:])
     inverse_gain = np.where(bundle.dead[:, np.newaxis], 0.0, 1.0 / np.maximum(bundle.gain, 1e-6)).astype(np.float32)

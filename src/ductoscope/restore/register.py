@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from scipy import fft
+import scipy
 
 from ductoscope.model import BoolArray, DoubleArray, FloatArray, freeze
 from ductoscope.restore.pooled_scene import Places, SceneGrid, Spectrum, place_samples, read_grid, spread_samples
@@ -54,7 +54,7 @@ def coarse_picture(grid: SceneGrid, places: Places, light: FloatArray) -> Spectr
     top = cv2.GaussianBlur(spread_samples(grid, places, light[:, np.newaxis])[0], *blur)
     under = cv2.GaussianBlur(spread_samples(grid, places, np.ones_like(light)[:, np.newaxis])[0], *blur)
     window = cv2.createHanningWindow((grid.side, grid.side), cv2.CV_32F)
-    return np.asarray(fft.rfft2(window * top / (under + 0.02 * under.max())), dtype=np.complex64)
+    return np.asarray(scipy.fft.rfft2(window * top / (under + 0.02 * under.max())), dtype=np.complex64)
 
 
 def coarse_shift(grid: SceneGrid, scene: Spectrum, moved: Spectrum) -> tuple[float, float]:
@@ -65,9 +65,9 @@ def coarse_shift(grid: SceneGrid, scene: Spectrum, moved: Spectrum) -> tuple[flo
     """
     side = grid.side
     cross = np.conj(scene) * moved
-    waves = np.hypot(fft.fftfreq(side)[:, np.newaxis], fft.rfftfreq(side)[np.newaxis, :])
+    waves = np.hypot(scipy.fft.fftfreq(side)[:, np.newaxis], scipy.fft.rfftfreq(side)[np.newaxis, :])
     band = np.exp(-2.0 * (np.pi * _COARSE_BLUR_POINTS * waves) ** 2)
-    peak = fft.irfft2(band * cross / (np.abs(cross) + 1e-6 * np.abs(cross).max()), s=(side, side))
+    peak = scipy.fft.irfft2(band * cross / (np.abs(cross) + 1e-6 * np.abs(cross).max()), s=(side, side))
     row, column = np.unravel_index(int(np.argmax(peak)), peak.shape)
     y = row + _vertex(peak[row - 1, column], peak[row, column], peak[(row + 1) % side, column])
     x = column + _vertex(peak[row, column - 1], peak[row, column], peak[row, (column + 1) % side])

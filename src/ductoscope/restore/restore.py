@@ -9,6 +9,7 @@ from ductoscope.restore.grid import GridPicture, draw_grid_rows
 from ductoscope.restore.halves import do_halves
 from ductoscope.restore.plan import Plan
 from ductoscope.restore.read import check_pixels, full_scale, read_listed
+from ductoscope.restore.steer import find_lean
 from ductoscope.restore.strided import flatten_in_place
 from ductoscope.restore.triangular import draw_triangle_rows, tilt_planes
 
@@ -84,6 +85,8 @@ def _draw_half(table: FloatArray, plan: Plan, half: int, picture: PictureArray) 
             drawn.y_base,
             drawn.y_weight,
             drawn.columns,
+            drawn.steered,
+            _tell_lean(table, drawn),
             spans,
             start,
             stop,
@@ -93,6 +96,13 @@ def _draw_half(table: FloatArray, plan: Plan, half: int, picture: PictureArray) 
         light_planes = np.empty((len(drawn.corners), 3 * planes.shape[2]), dtype=np.float32)
         tilt_planes(table, drawn.corners, drawn.share, plan.halves[half].triangles, light_planes)
         draw_triangle_rows(light_planes, drawn.row_start, drawn.triangle, spans, start, stop, planes)
+
+
+def _tell_lean(table: FloatArray, drawn: GridPicture) -> FloatArray:
+    steering = drawn.steering
+    if steering is None:
+        return np.empty((0, 2), dtype=np.float32)
+    return find_lean(table, steering.corners, steering.slope, steering.cores, steering.around)
 
 
 def _claim(plan: Plan, out: PictureArray | None) -> PictureArray:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
-from scipy.ndimage import percentile_filter
 
 from ductoscope.model import FloatArray
 
@@ -35,12 +34,12 @@ class Sharpener:
         # A bundle cut by the picture's border goes on as its mirror image, without a step.
         self._pad = min(int(2.0 * pitch_px) + 1, min(light.shape) - 1)
         size = [n + 2 * self._pad for n in light.shape]
-        self._size = [_even(fft.next_fast_len(n, real=True)) for n in size]
+        self._size = [_even(scipy.fft.next_fast_len(n, real=True)) for n in size]
         rest = [(self._pad, full - n - self._pad) for full, n in zip(self._size, light.shape, strict=True)]
         padded = cv2.copyMakeBorder(light, rest[0][0], rest[0][1], rest[1][0], rest[1][1], cv2.BORDER_REFLECT_101)
-        self._spectrum: NDArray[np.complex64] = np.asarray(fft.rfft2(padded), dtype=np.complex64)
-        down = fft.fftfreq(self._size[0]).astype(np.float32)[:, np.newaxis]
-        across = fft.rfftfreq(self._size[1]).astype(np.float32)[np.newaxis, :]
+        self._spectrum: NDArray[np.complex64] = np.asarray(scipy.fft.rfft2(padded), dtype=np.complex64)
+        down = scipy.fft.fftfreq(self._size[0]).astype(np.float32)[:, np.newaxis]
+        across = scipy.fft.rfftfreq(self._size[1]).astype(np.float32)[np.newaxis, :]
         self._square = down * down + across * across
         corner = self._spectrum[self._square > _NOISE_ONLY**2]
         # Mean power of a pixel's noise; half is left by the median of an exponential distribution's 0.69.
@@ -73,7 +72,7 @@ class Sharpener:
             finer[: height // 2, : filtered.shape[1]] = filtered[: height // 2]
             finer[-(height // 2) :, : filtered.shape[1]] = filtered[height // 2 :]
             filtered = finer
-        sharp = fft.irfft2(filtered, s=(height * zoom, width * zoom)) * np.float32(zoom * zoom)
+        sharp = scipy.fft.irfft2(filtered, s=(height * zoom, width * zoom)) * np.float32(zoom * zoom)
         top = self._pad * zoom
         part = sharp[top : top + self._shape[0] * zoom, top : top + self._shape[1] * zoom]
         return np.ascontiguousarray(part, dtype=np.float32)
@@ -87,12 +86,12 @@ def tame_specks(light: FloatArray, pitch_px: float) -> FloatArray:
     padded = np.pad(light, ((0, rows * block - height), (0, columns * block - width)), mode="edge")
     brightest = padded.reshape(rows, block, columns, block).max(axis=(1, 3))
     # Not the median: at the rim most blocks around a good core are dark.
-    usual = percentile_filter(brightest, 80, size=5, mode="nearest")
+    usual = scipy.ndimage.percentile_filter(brightest, 80, size=5, mode="nearest")
     ceiling = cv2.resize(1.5 * usual, (columns * block, rows * block), interpolation=cv2.INTER_LINEAR)
     return np.minimum(light, ceiling[:height, :width])
 
 
 def _even(size: int) -> int:
     while size % 2:
-        size = fft.next_fast_len(size + 1, real=True)
+        size = scipy.fft.next_fast_len(size + 1, real=True)
     return size

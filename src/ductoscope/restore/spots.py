@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates
-from scipy.spatial import cKDTree
 
 from ductoscope.model import DoubleArray, FloatArray
 
@@ -107,7 +106,7 @@ def measure_contrast(light: FloatArray, xy_px: DoubleArray, pitch_px: float) -> 
 
 def find_outward(xy_px: DoubleArray, pitch_px: float) -> DoubleArray:
     """Unit vector away from the bundle for cores at its edge, 0 for all others: (N, 2)."""
-    found = cKDTree(xy_px).query(xy_px, k=9)
+    found = scipy.spatial.cKDTree(xy_px).query(xy_px, k=9)
     distance, near = np.asarray(found[0]), np.asarray(found[1])
     offset = xy_px[near[:, 1:]] - xy_px[:, np.newaxis, :]
     is_near = distance[:, 1:] < 1.6 * pitch_px
@@ -135,13 +134,15 @@ def measure_fall(light: FloatArray, xy_px: DoubleArray, outward: DoubleArray, pi
 
 def measure_pitch(xy_px: DoubleArray) -> float:
     """Median distance between a core and its six neighbours."""
-    distance = np.asarray(cKDTree(xy_px).query(xy_px, k=7)[0])
+    distance = np.asarray(scipy.spatial.cKDTree(xy_px).query(xy_px, k=7)[0])
     return float(np.median(distance[:, 1:]))
 
 
 def _sample(light: FloatArray, xy_px: DoubleArray) -> DoubleArray:
     """Light at places (..., 2) between pixels."""
-    return np.asarray(map_coordinates(light, (xy_px[..., 1], xy_px[..., 0]), order=1, mode="nearest"), dtype=np.float64)
+    return np.asarray(
+        scipy.ndimage.map_coordinates(light, (xy_px[..., 1], xy_px[..., 0]), order=1, mode="nearest"), dtype=np.float64
+    )
 
 
 def _unexplained(square: DoubleArray, plane: DoubleArray, value: DoubleArray, sigma: float) -> float:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numba import njit
 from numpy.typing import NDArray
-from scipy.spatial import Delaunay, cKDTree
 
 from ductoscope.model import Bundle, DoubleArray, FloatArray, PictureArray, freeze
 from ductoscope.restore.enlarge import to_bytes, weave_bytes
+from ductoscope.restore.nearest import find_nearest
 from ductoscope.restore.window import ViewWindow
 
 _STEEPEST = 4.0
@@ -53,7 +54,7 @@ def plan_triangles(bundle: Bundle, window: ViewWindow) -> TriangularPicture:
     """Find the Delaunay triangle of live cores around each seen pixel; beyond the last cores, the nearest counts."""
     live = np.flatnonzero(~bundle.dead)
     cores_xy = (bundle.xy_px[live] - window.frame_from_view[:, 2]) / window.scale
-    corners = Delaunay(cores_xy).simplices.astype(np.int64)
+    corners = scipy.spatial.Delaunay(cores_xy).simplices.astype(np.int64)
     share = _spread_weights(cores_xy[corners])
     is_even = np.abs(share[:, [1, 2, 4, 5]]).max(axis=1) < _STEEPEST
     corners, share = corners[is_even], share[is_even]
@@ -63,9 +64,8 @@ def plan_triangles(bundle: Bundle, window: ViewWindow) -> TriangularPicture:
     triangle = owner[row, column].astype(np.int64)
     outside = np.flatnonzero(triangle < 0)
     if len(outside):
-        alone, which = np.unique(
-            cKDTree(cores_xy).query(np.stack([column[outside], row[outside]], axis=1))[1], return_inverse=True
-        )
+        nearest = find_nearest(cores_xy, np.stack([column[outside], row[outside]], axis=1), 1)[1]
+        alone, which = np.unique(nearest[:, 0], return_inverse=True)
         triangle[outside] = len(corners) + which
         corners = np.concatenate([corners, np.repeat(alone[:, np.newaxis], 3, axis=1)])
         share = np.concatenate([share, np.zeros((len(alone), 6))])

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ductoscope.model import BadInputError, CalibrationError, CoreImage, Frame
+from ductoscope.restore import grid as grid_module
 from ductoscope.restore import plan_restore, read_core_image, read_cores, render, restore, restore_view
 from ductoscope.restore.enlarge import cubic_taps
 from ductoscope.restore.psf import psf_windows
+from ductoscope.restore.steer import find_lean, lean_weights
 
 METHODS = ("mmse", "triangular")
 
@@ -139,12 +141,19 @@ def test_a_window_beside_the_rim_is_black(lattice_bundle, method):
     assert not restore(np.full((120, 120, 3), 200, np.uint8), plan).any()
 
 
-def test_mmse_picture_is_the_plain_sums(lattice_bundle):
+@pytest.mark.parametrize("is_steered", [True, False])
+def test_mmse_picture_is_the_plain_sums(lattice_bundle, monkeypatch, is_steered):
     bundle = lattice_bundle(dead=(40,))
+    monkeypatch.setattr(grid_module, "FEW_CORES", bundle.cores if is_steered else 0)
     plan = plan_restore(bundle, 77, zoom=1.3, at=(0.4, 0.55))
     grid = plan.picture
     light = np.random.default_rng(4).uniform(0.0, 1.0, (bundle.cores, 3)).astype(np.float32)
-    samples = np.einsum("mk,mkc->mc", grid.weight, light[grid.index])
+    weight = grid.weight
+    if is_steered:
+        steering, weight = grid.steering, np.empty_like(grid.weight)
+        lean = find_lean(light, steering.corners, steering.slope, steering.cores, steering.around)
+        lean_weights(grid.index, grid.weight, grid.steered, lean, weight)
+    samples = np.einsum("mk,mkc->mc", weight, light[grid.index])
     sheet = np.zeros((len(grid.row_column), grid.columns, 3))
     for row, column in enumerate(grid.row_column):
         run = slice(grid.row_start[row], grid.row_start[row + 1])
