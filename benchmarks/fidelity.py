@@ -26,6 +26,9 @@ from ductoscope.simulate import (
 )
 
 SIZE_PX = 512
+SEED = 101
+"""Nothing was tuned on it."""
+
 SCENES = ("chart", "chart", "texture", "texture", "vessels", "vessels", "edges", "edges")
 _INSIDE = 0.96
 """The disc that is judged, as a share of the rim: both methods guess beyond the outermost cores."""
@@ -142,7 +145,7 @@ def measure(quick: bool) -> Table:
     """Measure every case; quick takes fewer scenes and only the peer's usually best settings."""
     figures = []
     for cores, is_dim in ((3000, False), (10000, False), (30000, False), (10000, True)):
-        case = make_case(cores, is_dim=is_dim, seed=7, scenes=SCENES[::2] if quick else SCENES)
+        case = make_case(cores, is_dim=is_dim, seed=SEED, scenes=SCENES[::2] if quick else SCENES)
         ours, plain, peer = judge_ours(case), judge_ours(case, "triangular"), judge_peer(case, quick=quick)
         what = f"{cores:,} cores{', low light' if is_dim else ''}"
         figures += [
