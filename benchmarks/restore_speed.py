@@ -120,7 +120,7 @@ def measure(quick: bool) -> Table:
             "copy": copy_both,
             "remap": lambda frame=frame, x=x, y=y: cv2.remap(frame, x, y, cv2.INTER_LINEAR),
         }
-        cost_ms = _time_in_turn(acts, rounds=15 if quick else 80)
+        cost_ms = _time_in_turn(acts, rounds=15 if quick else 400)
         what = f"{colour} {SIDE_PX}² -> {SIZE_PX}², {cores:,} cores"
         figures += [
             Figure(

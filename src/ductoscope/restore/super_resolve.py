@@ -34,9 +34,9 @@ from ductoscope.restore.restore import render, restore_view
 
 _STEPS = 24
 
-_FORETOLD = 0.03
-"""Of the mean square step between touching cores: foretold worse than this in the median, pooling blurs more than it
-resolves."""
+_FORETOLD = 0.35
+"""Of the error of guessing a core from its own ring, in the median of the quarter of the cores where that is worst:
+other frames that foretell the newest no better than this blur more than they resolve."""
 
 _OWN_NOISE, _ALIKE = 0.5, 1.0
 """Misfit that is taken for noise, in noise variances, and how many times the rest counts against the other frames."""
@@ -166,7 +166,7 @@ def _pool(stack: _Stack, grid: SceneGrid) -> tuple[FloatArray, int]:
     newest_shows = np.stack([read_grid(alone, p) for p in places])
     from_newest = np.stack([_misfit(stack, v, n) for v, n in zip(values, newest_shows, strict=True)])
     stack = _settle_noise(stack, from_others, stack.usable & inside)
-    if np.median(from_others[0]) > _FORETOLD * np.median(stack.detail) + np.median(stack.variance):
+    if not _is_foretold(stack, from_others[0]):
         return np.zeros_like(alone), 1
     fits = inside & ~_find_departed(stack, at_xy, from_others, from_newest)
     enough = fits.mean(axis=1) >= _LEAST_SHARE
@@ -179,6 +179,14 @@ def _pool(stack: _Stack, grid: SceneGrid) -> tuple[FloatArray, int]:
     everywhere = place_samples(grid, at_xy.reshape(-1, 2))
     together = guess_scene(grid, everywhere, _in_one(values), _in_one(weight), _STEPS)
     return draw_scene(grid, together) - draw_scene(grid, guessed_alone), int(enough.sum())
+
+
+def _is_foretold(stack: _Stack, cross: FloatArray) -> bool:
+    """Whether the others know the newest's detail better than its own cores around it do; `cross` is their misfit."""
+    newest, usable = stack.light[0], stack.usable[0]
+    from_ring = _misfit(stack, newest, newest[stack.ring].mean(axis=1))
+    detailed = usable & (from_ring >= np.quantile(from_ring[usable], 0.75))
+    return bool(np.median(cross[detailed] / from_ring[detailed]) <= _FORETOLD)
 
 
 def _find_contradiction(stack: _Stack, at_xy: DoubleArray, cross: FloatArray, fits: BoolArray) -> FloatArray:
