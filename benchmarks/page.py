@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ from benchmarks.table import RESULTS
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "measured.md"
-PICTURES = DOCS / "pictures" / "measured"
 HEAD = """# Measured
 
 Every figure here was written by `make bench` from one run on the machine and commit that its table names; ours and
@@ -24,19 +22,17 @@ simulator: **nothing on this page is clinical evidence.**
 def write_page(results: Path = RESULTS, page: Path = PAGE) -> Path:
     """Write the page from every table in `results`."""
     tables = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.glob("*.json"))]
-    page.write_text("\n".join([HEAD, *(_section(table, results) for table in tables)]), encoding="utf-8")
+    page.write_text("\n".join([HEAD, *(_section(table) for table in tables)]), encoding="utf-8")
     return page
 
 
-def _section(table: dict[str, Any], results: Path) -> str:
+def _section(table: dict[str, Any]) -> str:
     lines = [f"## {table['title']}", "", table["how"], ""]
     lines += ["| figure | ours | peer | result | asked | |", "|---|---|---|---|---|---|"]
     lines += [_row(figure) for figure in table["figures"]]
     lines += [""]
     lines += [f"- {note}" for note in table["notes"]]
     for name in table["pictures"]:
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(results / name, PICTURES / name)
         lines += ["", f"![{Path(name).stem.replace('_', ' ')}](pictures/measured/{name})"]
     lines += ["", f"*{table['machine']}; commit {table['commit']}; {table['measured'][:10]}.*", ""]
     return "\n".join(lines)

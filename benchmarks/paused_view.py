@@ -12,7 +12,7 @@ from pybundle import core_values
 from pybundle.super_res import SuperRes
 
 from benchmarks.fidelity import measure_psnr, measure_ssim
-from benchmarks.table import RESULTS, Figure, Table
+from benchmarks.table import PICTURES, Figure, Table
 from ductoscope.model import BoolArray, DoubleArray, Frame, Pixels
 from ductoscope.restore import calibrate, plan_restore, read_core_image, restore_view, super_resolve
 from ductoscope.simulate import (
@@ -142,7 +142,7 @@ def measure(quick: bool) -> Table:
             "(core size, filter), white normalisation and dark subtraction for both."
         ),
         figures=tuple(figures),
-        pictures=() if quick or not _REAL.is_dir() else (draw_real(RESULTS),),
+        pictures=() if quick or not _REAL.is_dir() else (draw_real(PICTURES),),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.peer import calibrate_peer
-from benchmarks.table import RESULTS, Figure, Table
+from benchmarks.table import PICTURES, Figure, Table
 from ductoscope.model import DoubleArray, Pixels
 from ductoscope.restore import calibrate, plan_restore, restore
 
@@ -27,7 +27,7 @@ _BLANKS = ((150, 200), (330, 560), (560, 560), (560, 200), (400, 640))
 
 def measure(quick: bool) -> Table:  # noqa: ARG001 - the whole takes seconds
     """Measure all, and draw the pictures that the figures are taken from."""
-    RESULTS.mkdir(parents=True, exist_ok=True)
+    PICTURES.mkdir(parents=True, exist_ok=True)
     ours, peer = _make_restorers(_load("usaf_shifted/background.tif"))
     shifted = [_load(f"usaf_shifted/{n}.tif") for n in range(1, 7)]
     both = [[draw(frame) for frame in shifted] for draw in (ours, peer)]
@@ -174,7 +174,7 @@ def _count_resolved(contrasts: DoubleArray, blank: DoubleArray) -> float:
 def _save(name: str, ours: NDArray[np.uint8], peer: NDArray[np.uint8]) -> str:
     both = np.hstack([ours, peer])
     small = cv2.resize(both, None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA)
-    cv2.imwrite(str(RESULTS / f"{name}.png"), small if small.ndim == 2 else small[:, :, ::-1])
+    cv2.imwrite(str(PICTURES / f"{name}.png"), small if small.ndim == 2 else small[:, :, ::-1])
     return f"{name}.png"
 
 

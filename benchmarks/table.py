@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures" / "measured"
+"""Where benchmarks draw, once: the page of figures shows them from there."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Table:
-    """One benchmark's figures, how they were measured, and pictures (paths relative to the results folder)."""
+    """One benchmark's figures, how they were measured, and pictures (names in PICTURES)."""
 
     name: str
     title: str

@@ -98,7 +98,6 @@ def load_bundle(path: Path) -> Bundle:
         TypeError,
         ValueError,
         OverflowError,
-        NotImplementedError,
         RuntimeError,
         OSError,
     ) as error:
