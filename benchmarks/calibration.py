@@ -10,7 +10,7 @@ from pybundle import find_cores as peer_find_cores
 from benchmarks.calibration_truth import Score, WhitePicture, score_cores, show_white
 from benchmarks.table import Figure, Table
 from ductoscope.restore import calibrate, plan_restore
-from ductoscope.simulate.fibre import FibreSettings
+from ductoscope.simulate.instrument.fibre import FibreSettings
 
 
 def measure(quick: bool) -> Table:

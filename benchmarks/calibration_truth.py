@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from ductoscope.model import BoolArray, DoubleArray, Pixels
-from ductoscope.simulate.camera import CameraSettings, camera_picture, true_centres_px
-from ductoscope.simulate.fibre import FibreBundle, FibreSettings, make_fibre
+from ductoscope.simulate.instrument.camera import CameraSettings, camera_picture, true_centres_px
+from ductoscope.simulate.instrument.fibre import FibreBundle, FibreSettings, make_fibre
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from ductoscope.live.video_file import open_video
 from ductoscope.model import PictureArray, Rim
 from ductoscope.record import open_recording
 from ductoscope.restore import plan_restore, render
-from ductoscope.simulate.camera import CameraSettings, camera_picture, true_centres_px, white_picture
-from ductoscope.simulate.fibre import FibreBundle, FibreSettings, SceneWindow, make_fibre, see_scene
+from ductoscope.simulate.instrument.camera import CameraSettings, camera_picture, true_centres_px, white_picture
+from ductoscope.simulate.instrument.fibre import FibreBundle, FibreSettings, SceneWindow, make_fibre, see_scene
 
 
 @dataclass(frozen=True)

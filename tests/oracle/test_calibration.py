@@ -12,8 +12,8 @@ from benchmarks.calibration_truth import WhitePicture, score_cores, show_white
 from ductoscope.model import Pixels
 from ductoscope.restore.calibrate import calibrate
 from ductoscope.restore.calibrate_from_frames import calibrate_from_frames
-from ductoscope.simulate.camera import camera_picture
-from ductoscope.simulate.fibre import FibreSettings, see_scene
+from ductoscope.simulate.instrument.camera import camera_picture
+from ductoscope.simulate.instrument.fibre import FibreSettings, see_scene
 
 CONDITIONS = {
     "1,600 cores, pitch 3 px": lambda: show_white(11, cores=1600, pitch_px=3.0),

@@ -15,11 +15,28 @@ from ductoscope.model.errors import (
 )
 from ductoscope.model.frame import Frame
 from ductoscope.model.light_code import decode_light, encode_light, round_light
+from ductoscope.model.practice import (
+    REST,
+    Act,
+    Controls,
+    Debrief,
+    EnterOrifice,
+    LeaveDuct,
+    LesionNote,
+    OrificeSeen,
+    Practice,
+    PracticeState,
+    PressNipple,
+    Scenario,
+    Task,
+)
 from ductoscope.model.scope import Scope
 from ductoscope.model.source import Source, SourceInfo
 from ductoscope.model.view import View
 
 __all__ = [
+    "REST",
+    "Act",
     "BadFileError",
     "BadInputError",
     "BoolArray",
@@ -28,20 +45,31 @@ __all__ = [
     "CalibrationError",
     "CalibrationFit",
     "ConfigError",
+    "Controls",
     "CoreImage",
+    "Debrief",
     "DiskFullError",
     "DoubleArray",
     "DuctoscopeError",
+    "EnterOrifice",
     "FloatArray",
     "Frame",
+    "LeaveDuct",
+    "LesionNote",
+    "OrificeSeen",
     "PictureArray",
     "Pixels",
     "PortInUseError",
+    "Practice",
+    "PracticeState",
+    "PressNipple",
     "Rim",
+    "Scenario",
     "Scope",
     "Source",
     "SourceError",
     "SourceInfo",
+    "Task",
     "View",
     "decode_light",
     "encode_light",

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ductoscope.model import DoubleArray, PictureArray
-from ductoscope.simulate.camera import CameraSettings
-from ductoscope.simulate.fibre import WHOLE_SCENE, SceneWindow
+from ductoscope.simulate.instrument.camera import CameraSettings
+from ductoscope.simulate.instrument.fibre import WHOLE_SCENE, SceneWindow
 
 
 def ideal_view(

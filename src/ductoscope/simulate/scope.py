@@ -20,12 +20,12 @@ from ductoscope.model import (
     SourceError,
     SourceInfo,
 )
-from ductoscope.simulate.auto_gain import AutoGainSettings, GainCurve
-from ductoscope.simulate.camera import CameraSettings, camera_picture, true_centres_px, white_picture
 from ductoscope.simulate.duct import Duct, core_rays, make_duct, place_tip
-from ductoscope.simulate.fibre import FibreBundle, FibreSettings, make_fibre
 from ductoscope.simulate.hands import Hands
-from ductoscope.simulate.light import see_duct
+from ductoscope.simulate.instrument.auto_gain import AutoGainSettings, GainCurve
+from ductoscope.simulate.instrument.camera import CameraSettings, camera_picture, true_centres_px, white_picture
+from ductoscope.simulate.instrument.fibre import FibreBundle, FibreSettings, make_fibre
+from ductoscope.simulate.one_tube_light import see_duct
 from ductoscope.simulate.scope_spec import ScopeSpec, parse_scope_spec
 from ductoscope.simulate.truth import Truth
 

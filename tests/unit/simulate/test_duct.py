@@ -8,7 +8,7 @@ import pytest
 from ductoscope.model import BadInputError
 from ductoscope.simulate.duct import LINE_MM, Duct, DuctSettings, core_rays, make_duct, place_tip
 from ductoscope.simulate.hands import TipPose
-from ductoscope.simulate.light import see_duct
+from ductoscope.simulate.one_tube_light import see_duct
 
 SETTINGS = DuctSettings(length_mm=25.0, growth_mm=9.0)
 

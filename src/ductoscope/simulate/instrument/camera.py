@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ductoscope.model import BadInputError, DoubleArray, FloatArray, Pixels
-from ductoscope.simulate.fibre import FibreBundle, carry_light
-from ductoscope.simulate.lens import Lens, Spots, gather_light, place_spots
-from ductoscope.simulate.sensor import SensorNoise, expose, fill_surround
+from ductoscope.simulate.instrument.fibre import FibreBundle, carry_light
+from ductoscope.simulate.instrument.lens import Lens, Spots, gather_light, place_spots
+from ductoscope.simulate.instrument.sensor import SensorNoise, expose, fill_surround
 
 _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 _SATURATING = 4.0

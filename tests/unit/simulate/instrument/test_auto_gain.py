@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ductoscope.simulate.auto_gain import AutoGainSettings, GainCurve, GainState, step_gain
+from ductoscope.simulate.instrument.auto_gain import AutoGainSettings, GainCurve, GainState, step_gain
 
 
 def test_settles_where_it_wants_to_be_after_overshooting() -> None:

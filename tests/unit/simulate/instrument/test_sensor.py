@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ductoscope.simulate.sensor import SensorNoise, expose, fill_surround
+from ductoscope.simulate.instrument.sensor import SensorNoise, expose, fill_surround
 
 SENSOR = SensorNoise(gain=1.5, full_well=5000.0, read_noise=10.0, dark_level=0.02)
 

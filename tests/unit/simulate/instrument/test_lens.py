@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ductoscope.simulate import CameraSettings, FibreBundle, FibreSettings, make_fibre, true_centres_px
-from ductoscope.simulate.lens import Lens, Spots, gather_light, place_spots
+from ductoscope.simulate.instrument.lens import Lens, Spots, gather_light, place_spots
 
 
 def spots_of(fibre: FibreBundle, camera: CameraSettings, *, cladding: float = 0.1) -> Spots:

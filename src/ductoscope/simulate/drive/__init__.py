@@ -1,0 +1,1 @@
+"""What happens while somebody drives: tip, wall, pressure, fluid, pain, a thirtieth of a second at a time."""

@@ -1,0 +1,1 @@
+"""Practise: scenarios, and the debrief that teaches afterwards."""
