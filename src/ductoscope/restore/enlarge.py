@@ -7,6 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ductoscope.model import DoubleArray, FloatArray, PictureArray
+from ductoscope.restore.vectors import BLOCK, STEP, blend_block, to_bytes_block, widen_colour_step, widen_step
 
 _ZERO, _HALF, _TOP = np.float32(0.0), np.float32(0.5), np.float32(255.0)
 
@@ -30,73 +31,75 @@ def cubic_taps(place: DoubleArray) -> tuple[NDArray[np.int64], FloatArray]:
     return below.astype(np.int64) - 1, weight.astype(np.float32)
 
 
+def lay_taps(weight: FloatArray, channels: int) -> FloatArray:
+    """Lay weights (S, 4) out for `widen_row`: (4, C S and room for one more step), each C times in turn."""
+    taps = np.zeros((4, (len(weight) + STEP) * channels), dtype=np.float32)
+    taps[:, : len(weight) * channels] = np.repeat(weight, channels, axis=0).T
+    return taps
+
+
 @njit(cache=True, nogil=True, fastmath=True)
 def widen_row(
     samples: FloatArray,
-    x_base: NDArray[np.uint32],
-    x_weight: FloatArray,
-    x0: int,
-    x1: int,
+    first_pixel: NDArray[np.int32],
+    taps: FloatArray,
+    begin: int,
+    end: int,
     channels: int,
     wide: FloatArray,
 ) -> None:
-    """Enlarge one grid row, `samples` (columns * C), to view columns `x0` to `x1` of `wide` (S * C)."""
-    if channels == 3:
-        _widen_colour(samples, x_base[x0:x1], x_weight[x0:x1], wide[3 * x0 : 3 * x1])
-    else:
-        _widen_grey(samples, x_base[x0:x1], x_weight[x0:x1], wide[x0:x1])
+    """Enlarge one grid row: the view pixels that start from grid columns `begin` to `end` (past the last).
 
-
-@njit(cache=True, nogil=True, fastmath=True)
-def _widen_colour(samples: FloatArray, x_base: NDArray[np.uint32], x_weight: FloatArray, wide: FloatArray) -> None:
-    # Unsigned places: a signed index would be tested for counting from the end at every access.
-    for x in range(x_base.shape[0]):
-        p = np.uintp(x_base[x]) * np.uintp(3)
-        wa, wb, wc, wd = x_weight[x, 0], x_weight[x, 1], x_weight[x, 2], x_weight[x, 3]
-        for c in range(3):
-            q = p + np.uintp(c)
-            wide[3 * x + c] = (
-                wa * samples[q]
-                + wb * samples[q + np.uintp(3)]
-                + wc * samples[q + np.uintp(6)]
-                + wd * samples[q + np.uintp(9)]
-            )
-
-
-@njit(cache=True, nogil=True, fastmath=True)
-def _widen_grey(samples: FloatArray, x_base: NDArray[np.uint32], x_weight: FloatArray, wide: FloatArray) -> None:
-    for x in range(x_base.shape[0]):
-        p = np.uintp(x_base[x])
-        wide[x] = (
-            x_weight[x, 0] * samples[p]
-            + x_weight[x, 1] * samples[p + np.uintp(1)]
-            + x_weight[x, 2] * samples[p + np.uintp(2)]
-            + x_weight[x, 3] * samples[p + np.uintp(3)]
-        )
+    samples: C numbers a grid column, and one to spare. first_pixel: (columns + 1,) the first view pixel that takes its
+    four samples from each column on. taps: from `lay_taps`. wide: (taps.shape[1],) C numbers a view pixel.
+    """
+    for column in range(begin, end):
+        # A whole step is written even where the next column takes over earlier: that is faster than to count.
+        for x in range(first_pixel[column], first_pixel[column + 1], STEP):
+            if channels == 3:
+                widen_colour_step(wide, np.uintp(3 * x), samples, np.uintp(3 * column), taps)
+            else:
+                widen_step(wide, np.uintp(x), samples, np.uintp(column), taps)
 
 
 @njit(cache=True, nogil=True, fastmath=True)
 def blend_rows(
-    a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, weight: FloatArray, row: PictureArray
+    a: FloatArray,
+    b: FloatArray,
+    c: FloatArray,
+    d: FloatArray,
+    weight: FloatArray,
+    begin: int,
+    end: int,
+    row: PictureArray,
 ) -> None:
-    """Mix four enlarged grid rows (light) by `weight` (4,) into one picture row, clipped to 0..255."""
+    """Mix four enlarged grid rows (light) by `weight` (4,) into one picture row, clipped to 0..255.
+
+    All as long as `row` or longer; `row` is black before `begin` and from `end` on.
+    """
     wa, wb, wc, wd = _TOP * weight[0], _TOP * weight[1], _TOP * weight[2], _TOP * weight[3]
-    for i in range(row.shape[0]):
-        value = wa * a[i] + wb * b[i] + wc * c[i] + wd * d[i] + _HALF
-        row[i] = np.uint8(np.int32(min(max(value, _ZERO), _TOP)))
+    count = row.shape[0]
+    # Blocks begin where memory is aligned; what they draw too much is blackened after.
+    for i in range(begin - begin % BLOCK, end, BLOCK):
+        if count < BLOCK:
+            for j in range(count):
+                value = wa * a[j] + wb * b[j] + wc * c[j] + wd * d[j] + _HALF
+                row[j] = np.uint8(np.int32(min(max(value, _ZERO), _TOP)))
+        else:
+            blend_block(row, np.uintp(min(i, count - BLOCK)), a, wa, b, wb, c, wc, d, wd)
+    row[:begin] = 0
+    row[end:] = 0
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def to_bytes(light: FloatArray, row: PictureArray) -> None:
-    """Write one row of light as bytes: 1 is 255, clipped to 0..255."""
-    for i in range(row.shape[0]):
-        row[i] = np.uint8(np.int32(min(max(_TOP * light[i] + _HALF, _ZERO), _TOP)))
-
-
-@njit(cache=True, nogil=True, fastmath=True)
-def weave_bytes(red: FloatArray, green: FloatArray, blue: FloatArray, row: PictureArray) -> None:
-    """Write three rows of light as the RGB bytes of one picture row (S * 3): 1 is 255, clipped to 0..255."""
-    for x in range(row.shape[0] // 3):
-        row[3 * x] = np.uint8(np.int32(min(max(_TOP * red[x] + _HALF, _ZERO), _TOP)))
-        row[3 * x + 1] = np.uint8(np.int32(min(max(_TOP * green[x] + _HALF, _ZERO), _TOP)))
-        row[3 * x + 2] = np.uint8(np.int32(min(max(_TOP * blue[x] + _HALF, _ZERO), _TOP)))
+def to_bytes(light: FloatArray, begin: int, end: int, row: PictureArray) -> None:
+    """Write light as bytes: 1 is 255, clipped to 0..255; `row` is black before `begin` and from `end` on."""
+    count = row.shape[0]
+    for i in range(begin - begin % BLOCK, end, BLOCK):
+        if count < BLOCK:
+            for j in range(count):
+                row[j] = np.uint8(np.int32(min(max(_TOP * light[j] + _HALF, _ZERO), _TOP)))
+        else:
+            to_bytes_block(row, np.uintp(min(i, count - BLOCK)), light, _TOP)
+    row[:begin] = 0
+    row[end:] = 0

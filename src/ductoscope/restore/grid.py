@@ -14,10 +14,13 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ductoscope.model import Bundle, FloatArray, PictureArray, freeze
-from ductoscope.restore.enlarge import blend_rows, cubic_taps, widen_row
-from ductoscope.restore.mmse import SceneModel, mmse_weights, spilled_share
+from ductoscope.restore.enlarge import blend_rows, cubic_taps, lay_taps, widen_row
+from ductoscope.restore.lean import Steering
+from ductoscope.restore.mmse import SceneModel, spilled_share
 from ductoscope.restore.psf import choose_window_px
-from ductoscope.restore.steer import DIRECTIONS, Steering, lean_weights, plan_steering, steered_weights
+from ductoscope.restore.steer import lean_weights, plan_steering
+from ductoscope.restore.strips import StripMixing, lay_out, mix_samples, no_strips, plan_strips
+from ductoscope.restore.vectors import TOGETHER
 from ductoscope.restore.window import ViewWindow
 
 SAMPLES_A_PITCH = 2.0
@@ -30,41 +33,55 @@ FEW_CORES = 4000
 class GridPicture:
     """What every grid sample, and then every view pixel, is made of.
 
-    index, weight: (M, K) cores and weights of the samples, row after row of the grid.
+    index, weight: (M, K) cores and weights of the samples, row after row of the grid; (0, K) where strips hold them.
+    strips: the same, of bundles that are not steered.
     row_start: (R + 1,) where each grid row's samples begin.
     row_column: (R,) the grid column of its first sample.
-    row_span: (R, 2) the view columns that it is enlarged to.
-    x_base, x_weight: (S,) first of four grid columns, and (S, 4) their cubic weights, of each view column.
-    y_base, y_weight: the same for view rows.
-    columns: width of the grid.
-    steered: (M, DIRECTIONS, K) weights that lean along edges; (0, DIRECTIONS, K) where bundles are not steered.
+    row_enlarged: (R, 2) the grid columns, first and past last, that view pixels' first samples lie in.
+    first_pixel: (columns + 1,) the first view column that takes its four samples from each grid column on.
+    taps: their cubic weights, as `lay_taps` lays them out.
+    y_base, y_weight: (S,) first of four grid rows, and (S, 4) their cubic weights, of each view row.
+    steered, steered_place: weights that lean along edges, `stretched` and `place` of `SteeredWeights`; (0, K) and
+    (0, 2) where bundles are not steered.
     steering: how a frame tells which of them to take, None for never.
     """
 
     index: NDArray[np.uint16]
     weight: FloatArray
+    strips: StripMixing
     row_start: NDArray[np.int32]
     row_column: NDArray[np.int32]
-    row_span: NDArray[np.int32]
-    x_base: NDArray[np.uint32]
-    x_weight: FloatArray
+    row_enlarged: NDArray[np.int32]
+    first_pixel: NDArray[np.int32]
+    taps: FloatArray
     y_base: NDArray[np.int32]
     y_weight: FloatArray
     steered: FloatArray
-    columns: int
+    steered_place: NDArray[np.int32]
     steering: Steering | None
 
     def __post_init__(self) -> None:
-        for name in self.__slots__[:-2]:
-            object.__setattr__(self, name, freeze(getattr(self, name)))
+        for name in self.__slots__:
+            if name not in ("strips", "steering"):
+                object.__setattr__(self, name, freeze(getattr(self, name)))
 
     def cores_of_rows(self, start: int, stop: int) -> NDArray[np.uint16]:
-        """The cores that view rows `start` to `stop` are drawn from; steered, every live one has its say."""
-        if self.steering is not None:
-            return self.steering.cores
+        """The cores that view rows `start` to `stop` are drawn from, or that tell how."""
+        begin, end = self._samples_of_rows(start, stop)
+        if self.steering is None:
+            return self.strips.cores_of_samples(begin, end)
+        return np.union1d(self.index[begin:end], self.steering.near[self.judged_of_rows(start, stop)])
+
+    def judged_of_rows(self, start: int, stop: int) -> NDArray[np.uint16]:
+        """The rows of `steering` that are judged to draw view rows `start` to `stop`."""
+        if self.steering is None:
+            return np.empty(0, dtype=np.uint16)
+        begin, end = self._samples_of_rows(start, stop)
+        return self.steering.rows_for(self.index[begin:end, 0])
+
+    def _samples_of_rows(self, start: int, stop: int) -> tuple[int, int]:
         rows = slice(self.y_base[start], self.y_base[stop - 1] + 4) if stop > start else slice(0, 0)
-        samples = slice(self.row_start[rows.start], self.row_start[rows.stop])
-        return np.unique(self.index[samples])
+        return int(self.row_start[rows.start]), int(self.row_start[rows.stop])
 
 
 def plan_grid(bundle: Bundle, window: ViewWindow, model: SceneModel | None = None) -> GridPicture:
@@ -109,24 +126,27 @@ def plan_grid(bundle: Bundle, window: ViewWindow, model: SceneModel | None = Non
     spilled = spilled_share(bundle.pitch_px, bundle.sigma_px, side_px)
     mixed = replace(model, crosstalk=1.0 - (1.0 - model.crosstalk) * (1.0 - spilled))
     xy_px = bundle.xy_px[live]
-    index, weight = mmse_weights(xy_px, points, bundle.pitch_px, noise, mixed)
+    index, weight = np.empty((0, mixed.neighbours), dtype=np.int64), np.empty((0, mixed.neighbours), dtype=np.float32)
+    steered, place, steering, strips = weight, np.empty((0, 2), dtype=np.int32), None, no_strips()
     if is_steered:
-        steered = steered_weights(xy_px, points, index, bundle.pitch_px, noise, mixed)
+        weights, steering = plan_steering(xy_px, live, points, bundle.pitch_px, noise, mixed)
+        index, weight, steered, place = weights.index, weights.even, weights.stretched, weights.place
     else:
-        steered = np.empty((0, DIRECTIONS, index.shape[1]), dtype=np.float32)
+        strips = plan_strips(xy_px, live, points, bundle.pitch_px, noise, mixed)
     return GridPicture(
         index=live[index].astype(np.uint16),
         weight=weight,
+        strips=strips,
         row_start=row_start.astype(np.int32),
         row_column=row_column.astype(np.int32),
-        row_span=row_span,
-        x_base=x_base.astype(np.uint32),
-        x_weight=x_weight,
+        row_enlarged=np.stack([row_column, np.where(used, row_end - 3, 0)], axis=1).astype(np.int32),
+        first_pixel=np.searchsorted(x_base, np.arange(columns + 1)).astype(np.int32),
+        taps=lay_taps(x_weight, bundle.channels),
         y_base=y_base.astype(np.int32),
         y_weight=y_weight,
         steered=steered,
-        columns=columns,
-        steering=plan_steering(bundle.xy_px, bundle.pitch_px, bundle.dead) if is_steered else None,
+        steered_place=place,
+        steering=steering,
     )
 
 
@@ -135,15 +155,18 @@ def draw_grid_rows(
     light_lin: FloatArray,
     index: NDArray[np.uint16],
     weight: FloatArray,
+    order: NDArray[np.uint16],
+    first: NDArray[np.uint16],
+    strip_weight: NDArray[np.int16],
     row_start: NDArray[np.int32],
     row_column: NDArray[np.int32],
-    row_span: NDArray[np.int32],
-    x_base: NDArray[np.uint32],
-    x_weight: FloatArray,
+    row_enlarged: NDArray[np.int32],
+    first_pixel: NDArray[np.int32],
+    taps: FloatArray,
     y_base: NDArray[np.int32],
     y_weight: FloatArray,
-    columns: int,
     steered: FloatArray,
+    steered_place: NDArray[np.int32],
     lean: FloatArray,
     spans: NDArray[np.int32],
     start: int,
@@ -153,36 +176,43 @@ def draw_grid_rows(
     """Draw view rows `start` to `stop` into `out` (S, S, C), from samples to enlargement in one sweep.
 
     Only four enlarged grid rows exist at any time, in a ring that stays in the processor's cache.
-    lean: (N, 2) from `find_lean`, read only where `steered` holds weights.
+    order, first, strip_weight: of `StripMixing`; where they are empty, samples are mixed from `index` and `weight`.
+    lean: (N, 1 + 2 MIXED) from `find_lean`, read only where `steered` holds weights.
     """
     size, channels = out.shape[1], out.shape[2]
-    samples = np.zeros(columns * channels, dtype=np.float32)
-    ring = np.zeros((4, size * channels), dtype=np.float32)
+    columns = first_pixel.shape[0] - 1
+    samples = np.zeros(columns * channels + TOGETHER - 1, dtype=np.float32)
+    laid = np.empty((channels, order.shape[0]), dtype=np.float32)
+    if stop > start:
+        lay_out(light_lin, order, first[row_start[y_base[start]] : row_start[y_base[stop - 1] + 4]], laid)
+    ring = np.zeros((4, taps.shape[1]), dtype=np.float32)
     leant = np.empty((columns if len(steered) else 0, weight.shape[1]), dtype=np.float32)
     ready = 0
     for y in range(start, stop):
         i0, i1 = spans[y, 0] * channels, spans[y, 1] * channels
         row = out[y].reshape(size * channels)
-        row[:i0] = 0
-        row[i1:] = 0
         if i1 <= i0:
+            row[:] = 0
             continue
         base = y_base[y]
         for g in range(max(base, ready), base + 4):
-            first, last = row_start[g], row_start[g + 1]
-            room = samples[row_column[g] * channels : (row_column[g] + last - first) * channels]
-            mixing = weight[first:last]
-            if len(steered):
-                lean_weights(index[first:last], mixing, steered[first:last], lean, leant)
-                mixing = leant
-            if channels == 3:
-                _sample_colour(light_lin, index[first:last], mixing, room)
+            m0, m1 = row_start[g], row_start[g + 1]
+            if len(order):
+                mix_samples(laid, first, strip_weight, m0, m1, row_column[g] * channels, samples)
             else:
-                _sample_grey(light_lin, index[first:last], mixing, room)
-            widen_row(samples, x_base, x_weight, row_span[g, 0], row_span[g, 1], channels, ring[g % 4])
+                room = samples[row_column[g] * channels : (row_column[g] + m1 - m0) * channels]
+                mixing = weight[m0:m1]
+                if len(steered):
+                    lean_weights(index[m0:m1], mixing, steered, steered_place[m0:m1], lean, leant)
+                    mixing = leant
+                if channels == 3:
+                    _sample_colour(light_lin, index[m0:m1], mixing, room)
+                else:
+                    _sample_grey(light_lin, index[m0:m1], mixing, room)
+            widen_row(samples, first_pixel, taps, row_enlarged[g, 0], row_enlarged[g, 1], channels, ring[g % 4])
         ready = base + 4
         a, b, c, d = ring[base % 4], ring[(base + 1) % 4], ring[(base + 2) % 4], ring[(base + 3) % 4]
-        blend_rows(a[i0:i1], b[i0:i1], c[i0:i1], d[i0:i1], y_weight[y], row[i0:i1])
+        blend_rows(a, b, c, d, y_weight[y], i0, i1, row)
 
 
 @njit(cache=True, nogil=True, fastmath=True)

@@ -109,13 +109,29 @@ def mmse_weights(
     scene's variance. Returns indices (M, K) into `cores_xy`, nearest first, and weights (M, K), each row summing to 1.
     """
     count = min(model.neighbours, len(cores_xy))
-    away, index = find_nearest(cores_xy, points_xy, count)
+    index = find_nearest(cores_xy, points_xy, count)[1]
+    return index, solve_weights(cores_xy, points_xy, index, pitch_px, noise, model)
+
+
+def solve_weights(
+    cores_xy: DoubleArray,
+    points_xy: DoubleArray,
+    index: NDArray[np.int64],
+    pitch_px: float,
+    noise: FloatArray,
+    model: SceneModel,
+) -> FloatArray:
+    """Weights of the cores `index` (M, K), any at all, for the best guess at each point; arguments of `mmse_weights`.
+
+    A core may come twice in a row; it then counts as two, each with noise of its own.
+    """
+    away = np.linalg.norm(cores_xy[index] - points_xy[:, np.newaxis], axis=2)
     tables = tabulate_covariances(model, pitch_px, 2.0 * float(away.max(initial=pitch_px)) + pitch_px)
     weights = np.empty(index.shape, dtype=np.float32)
     _solve_all(
         cores_xy, index, away, noise.astype(np.float64), tables.step_px, tables.point_core, tables.core_core, weights
     )
-    return index, weights
+    return weights
 
 
 @njit(cache=True, nogil=True)

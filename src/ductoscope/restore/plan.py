@@ -19,12 +19,16 @@ Method = Literal["mmse", "triangular"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Half:
-    """One half of a picture: view rows `start` to `stop`, and the cores and triangles that they are drawn from."""
+    """One half of a picture: view rows `start` to `stop`, and the cores and triangles that they are drawn from.
+
+    judged: the rows of a steered picture's `Steering` that tell how.
+    """
 
     start: int
     stop: int
     cores: NDArray[np.uint16]
     triangles: NDArray[np.uint32]
+    judged: NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,6 +109,7 @@ def _share_work(window: ViewWindow, picture: GridPicture | TriangularPicture) ->
 
 
 def _take_rows(picture: GridPicture | TriangularPicture, start: int, stop: int) -> Half:
+    cores = picture.cores_of_rows(start, stop)
     if isinstance(picture, GridPicture):
-        return Half(start, stop, picture.cores_of_rows(start, stop), np.empty(0, dtype=np.uint32))
-    return Half(start, stop, picture.cores_of_rows(start, stop), picture.triangles_of_rows(start, stop))
+        return Half(start, stop, cores, np.empty(0, dtype=np.uint32), picture.judged_of_rows(start, stop))
+    return Half(start, stop, cores, picture.triangles_of_rows(start, stop), np.empty(0, dtype=np.uint16))

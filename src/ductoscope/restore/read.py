@@ -12,6 +12,7 @@ from ductoscope.model import CalibrationError, CalibrationFit, CoreImage, FloatA
 from ductoscope.model.light_code import FOOT, STEPS
 from ductoscope.restore.psf import PsfWindows, psf_windows
 from ductoscope.restore.strided import flatten_in_place
+from ductoscope.restore.vectors import COLOUR_REACH, GREY_REACH, SIDE, fetch_window, sum_colour_window, sum_window
 
 if TYPE_CHECKING:
     from ductoscope.restore.plan import Plan
@@ -20,6 +21,8 @@ _DARK_SHARE = 0.15
 """A core below this share of its neighbours' median light, where those are lit, has gone dark."""
 _LIT_LIN = 0.02
 
+_AHEAD = 24
+"""Cores whose windows are fetched from memory while one is read."""
 _STEPS = np.float32(STEPS)
 _FOOT = np.float32(FOOT)
 _FOOT_ROOT = np.float32(np.sqrt(FOOT))
@@ -134,41 +137,110 @@ def read_listed(
     light_lin: FloatArray,
 ) -> None:
     """Read the listed cores into their places in `light_lin`; `scale` brings the camera's numbers to full scales."""
-    side = weight_x.shape[1]
-    row_step, step, next_colour = np.uintp(steps[0]), np.uintp(steps[1]), np.uintp(steps[2])
-    for core in cores:
-        # Unsigned places wrap as wanted for backward steps, and skip the test for indices that count from the end.
+    channels = light_lin.shape[1]
+    # Not summed in `light_lin`: another thread may be reading the same core, and has to find nothing half done.
+    sums = np.empty((cores.shape[0], channels), dtype=np.float32)
+    if weight_x.shape[1] != SIDE:
+        _sum_any_windows(flat, origin, steps, corner_rc, weight_x, weight_y, cores, sums)
+    else:
+        _sum_usual_windows(flat, origin, steps, corner_rc, weight_x, weight_y, cores, sums)
+    # Small loops of their own: rounding many numbers at once costs a quarter of rounding each where it is read.
+    for i in range(cores.shape[0]):
+        core = np.uintp(cores[i])
+        for channel in range(channels):
+            sums[i, channel] = sums[i, channel] * scale * inverse_gain[core, channel] - dark_light[core, channel]
+    flat_sums = sums.reshape(sums.size)
+    for i in range(flat_sums.shape[0]):
+        flat_sums[i] = round_to_code(flat_sums[i])
+    for i in range(cores.shape[0]):
+        core = np.uintp(cores[i])
+        for channel in range(channels):
+            light_lin[core, channel] = sums[i, channel]
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _sum_usual_windows(
+    flat: Pixels,
+    origin: int,
+    steps: tuple[int, int, int],
+    corner_rc: NDArray[np.int32],
+    weight_x: FloatArray,
+    weight_y: FloatArray,
+    cores: NDArray[np.uint16],
+    sums: FloatArray,
+) -> None:
+    """Sum the listed cores' windows of SIDE x SIDE pixels into `sums` (len(cores), C)."""
+    channels = sums.shape[1]
+    row_step, reach = np.uintp(steps[0]), np.uintp(COLOUR_REACH if channels == 3 else GREY_REACH)
+    is_dense = steps[1] == channels and (channels == 1 or steps[2] == 1)
+    # Unsigned places wrap as wanted for backward steps, and skip the test for indices that count from the end.
+    below = np.uintp(SIDE - 1) * row_step
+    room = np.uintp(flat.shape[0]) if is_dense else np.uintp(0)
+    left = 0
+    for i in range(cores.shape[0]):
+        ahead = np.uintp(cores[min(i + _AHEAD, cores.shape[0] - 1)])
+        fetch_window(flat, np.uintp(origin + corner_rc[ahead, 0] * steps[0] + corner_rc[ahead, 1] * steps[1]), row_step)
+        core = np.uintp(cores[i])
         first = np.uintp(origin + corner_rc[core, 0] * steps[0] + corner_rc[core, 1] * steps[1])
-        if light_lin.shape[1] == 3:
-            red, green, blue = np.float32(0.0), np.float32(0.0), np.float32(0.0)
-            for i in range(side):
-                place = first
-                line_red, line_green, line_blue = np.float32(0.0), np.float32(0.0), np.float32(0.0)
-                for j in range(side):
-                    w = weight_x[core, j]
-                    line_red += w * np.float32(flat[place])
-                    line_green += w * np.float32(flat[place + next_colour])
-                    line_blue += w * np.float32(flat[place + next_colour + next_colour])
-                    place += step
-                w = weight_y[core, i]
-                red += w * line_red
-                green += w * line_green
-                blue += w * line_blue
-                first += row_step
-            light_lin[core, 0] = round_to_code(red * scale * inverse_gain[core, 0] - dark_light[core, 0])
-            light_lin[core, 1] = round_to_code(green * scale * inverse_gain[core, 1] - dark_light[core, 1])
-            light_lin[core, 2] = round_to_code(blue * scale * inverse_gain[core, 2] - dark_light[core, 2])
+        if max(first, first + below) + reach > room:
+            left += 1
+        elif channels == 3:
+            sums[i, 0], sums[i, 1], sums[i, 2] = sum_colour_window(flat, first, row_step, weight_x, weight_y, core)
         else:
-            grey = np.float32(0.0)
-            for i in range(side):
-                place = first
+            sums[i, 0] = sum_window(flat, first, row_step, weight_x, weight_y, core)
+    if left == 0:
+        return
+    # Windows that lie scattered, or at the very end of memory, are gathered here, so that all are summed alike. A loop
+    # of its own: within the one above it would make that several times slower.
+    gathered = np.zeros(SIDE * reach, dtype=flat.dtype)
+    for i in range(cores.shape[0]):
+        core = np.uintp(cores[i])
+        first = np.uintp(origin + corner_rc[core, 0] * steps[0] + corner_rc[core, 1] * steps[1])
+        if max(first, first + below) + reach > room:
+            _gather_window(flat, first, steps, channels, reach, gathered)
+            if channels == 3:
+                total = sum_colour_window(gathered, np.uintp(0), reach, weight_x, weight_y, core)
+                sums[i, 0], sums[i, 1], sums[i, 2] = total
+            else:
+                sums[i, 0] = sum_window(gathered, np.uintp(0), reach, weight_x, weight_y, core)
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _gather_window(
+    flat: Pixels, first: np.uintp, steps: tuple[int, int, int], channels: int, reach: np.uintp, gathered: Pixels
+) -> None:
+    """Copy a window's SIDE rows, `reach` numbers apart, to `gathered`, its pixels and their colours side by side."""
+    for i in range(SIDE):
+        for j in range(SIDE):
+            for channel in range(channels):
+                place = first + np.uintp(i * steps[0] + j * steps[1] + channel * steps[2])
+                gathered[np.uintp(i) * reach + np.uintp(j * channels + channel)] = flat[place]
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _sum_any_windows(
+    flat: Pixels,
+    origin: int,
+    steps: tuple[int, int, int],
+    corner_rc: NDArray[np.int32],
+    weight_x: FloatArray,
+    weight_y: FloatArray,
+    cores: NDArray[np.uint16],
+    sums: FloatArray,
+) -> None:
+    """Sum the listed cores' windows of any size into `sums` (len(cores), C)."""
+    for n in range(cores.shape[0]):
+        core = np.uintp(cores[n])
+        first = origin + corner_rc[core, 0] * steps[0] + corner_rc[core, 1] * steps[1]
+        for channel in range(sums.shape[1]):
+            total = np.float32(0.0)
+            for i in range(weight_y.shape[1]):
                 line = np.float32(0.0)
-                for j in range(side):
+                for j in range(weight_x.shape[1]):
+                    place = np.uintp(first + i * steps[0] + j * steps[1] + channel * steps[2])
                     line += weight_x[core, j] * np.float32(flat[place])
-                    place += step
-                grey += weight_y[core, i] * line
-                first += row_step
-            light_lin[core, 0] = round_to_code(grey * scale * inverse_gain[core, 0] - dark_light[core, 0])
+                total += weight_y[core, i] * line
+            sums[n, channel] = total
 
 
 @njit(cache=True, nogil=True)

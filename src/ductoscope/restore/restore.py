@@ -7,11 +7,11 @@ import numpy as np
 from ductoscope.model import BadInputError, CoreImage, FloatArray, PictureArray, Pixels, View
 from ductoscope.restore.grid import GridPicture, draw_grid_rows
 from ductoscope.restore.halves import do_halves
-from ductoscope.restore.plan import Plan
+from ductoscope.restore.lean import find_lean
+from ductoscope.restore.plan import Half, Plan
 from ductoscope.restore.read import check_pixels, full_scale, read_listed
-from ductoscope.restore.steer import find_lean
 from ductoscope.restore.strided import flatten_in_place
-from ductoscope.restore.triangular import draw_triangle_rows, tilt_planes
+from ductoscope.restore.triangular import draw_triangle_rows
 
 
 def restore(pixels: Pixels, plan: Plan, out: PictureArray | None = None) -> PictureArray:
@@ -77,32 +77,45 @@ def _draw_half(table: FloatArray, plan: Plan, half: int, picture: PictureArray) 
             table,
             drawn.index,
             drawn.weight,
+            drawn.strips.order,
+            drawn.strips.first,
+            drawn.strips.weight,
             drawn.row_start,
             drawn.row_column,
-            drawn.row_span,
-            drawn.x_base,
-            drawn.x_weight,
+            drawn.row_enlarged,
+            drawn.first_pixel,
+            drawn.taps,
             drawn.y_base,
             drawn.y_weight,
-            drawn.columns,
             drawn.steered,
-            _tell_lean(table, drawn),
+            drawn.steered_place,
+            _tell_lean(table, drawn, plan.halves[half]),
             spans,
             start,
             stop,
             planes,
         )
     else:
-        light_planes = np.empty((len(drawn.corners), 3 * planes.shape[2]), dtype=np.float32)
-        tilt_planes(table, drawn.corners, drawn.share, plan.halves[half].triangles, light_planes)
-        draw_triangle_rows(light_planes, drawn.row_start, drawn.triangle, spans, start, stop, planes)
+        draw_triangle_rows(
+            table,
+            drawn.corners,
+            drawn.share,
+            plan.halves[half].triangles,
+            drawn.row_start,
+            drawn.column,
+            drawn.triangle,
+            spans,
+            start,
+            stop,
+            planes,
+        )
 
 
-def _tell_lean(table: FloatArray, drawn: GridPicture) -> FloatArray:
+def _tell_lean(table: FloatArray, drawn: GridPicture, half: Half) -> FloatArray:
     steering = drawn.steering
     if steering is None:
-        return np.empty((0, 2), dtype=np.float32)
-    return find_lean(table, steering.corners, steering.slope, steering.cores, steering.around)
+        return np.empty((0, 1), dtype=np.float32)
+    return find_lean(table, steering.cores, steering.near, steering.ring, steering.misfit, steering.prior, half.judged)
 
 
 def _claim(plan: Plan, out: PictureArray | None) -> PictureArray:

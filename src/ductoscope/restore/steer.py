@@ -1,10 +1,9 @@
 """Steer: lean the guess along the edges of what is seen, where cores are few.
 
 Along an edge or a vessel a scene stays alike for longer than across it. So every grid sample has further sets of
-weights, for scenes that are stretched in one direction each, worked out before the first frame; in every frame the
-slopes of the light between neighbouring cores tell which way, and how far, to lean. After steering kernels
-(Takeda, Farsiu and Milanfar, IEEE Trans. Image Process. 16:349, 2007) and filters that are chosen by the structure
-tensor (Romano, Isidoro and Milanfar, IEEE Trans. Comput. Imaging 3:110, 2017), with kriging for the weights.
+weights, for scenes that are stretched in one direction each, worked out before the first frame; in every frame
+`lean.py` tells which of them to mix. After steering kernels (Takeda, Farsiu and Milanfar, IEEE Trans. Image Process.
+16:349, 2007), with kriging for the weights.
 """
 
 from __future__ import annotations
@@ -12,95 +11,100 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 from numba import njit
 from numpy.typing import NDArray
 
-from ductoscope.model import BoolArray, DoubleArray, FloatArray, freeze
+from ductoscope.model import DoubleArray, FloatArray
 from ductoscope.restore.halves import do_halves
-from ductoscope.restore.lattice import TOUCHING
-from ductoscope.restore.mmse import SceneModel, core_patch, solve_kriging
+from ductoscope.restore.lean import DIRECTIONS, JUDGED, MIXED, PAIRS, RING, STRETCHED, STRETCHES, Steering
+from ductoscope.restore.mmse import SceneModel, core_patch
 from ductoscope.restore.nearest import find_nearest
 
-DIRECTIONS = 8
-"""Directions that scenes are stretched in, evenly over half a turn; those between are blended."""
-STRETCH = 4.0
-"""How much longer scenes stay alike along such a direction than across it. Chosen on simulated scenes."""
-
-_SLOPES_AROUND = 30
-"""Slopes that one core's direction is told from: those within about two pitches."""
-_NO_LEAN, _FULL_LEAN = np.float32(0.2), np.float32(0.6)
-"""Coherence of the slopes (0 all ways alike, 1 all one way) where leaning begins, and where it is complete."""
-_FAINT = np.float32(4e-4)
-"""Slopes, squared, in full scales a pitch, that tell no direction: two in a hundred, about a dim camera's noise."""
 _STEPS_A_PITCH = 16
+_MORE = 4
+"""Cores that samples are made from beyond a model's `neighbours`: around the nearest core, not around the sample."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Steering:
-    """How to tell, for every core, which way the scene lies.
+class SteeredWeights:
+    """Weights of M samples under every scene, all from the K cores nearest to the core nearest to the sample.
 
-    corners: (T, 3) the triangles between live cores. slope: (T, 2, 3) slope of the light, x and y, a pitch, as a
-    weighted sum of its corners. cores: (L,) live cores. around: (L, A) the triangles nearest to each of them.
+    index: (M, K) rows of the cores. even: (M, K) weights under the even scene.
+    stretched: (M STRETCHED, K) those under stretched scenes, core by core, so that what is mixed lies together.
+    place: (M, 2) the row in it of each sample for the first scene, and how many rows further the next scenes' are.
     """
 
-    corners: NDArray[np.uint16]
-    slope: FloatArray
-    cores: NDArray[np.uint16]
-    around: NDArray[np.int32]
-
-    def __post_init__(self) -> None:
-        for name in self.__slots__:
-            object.__setattr__(self, name, freeze(getattr(self, name)))
+    index: NDArray[np.int64]
+    even: FloatArray
+    stretched: FloatArray
+    place: NDArray[np.int32]
 
 
-def plan_steering(xy_px: DoubleArray, pitch_px: float, dead: BoolArray) -> Steering:
-    """Lay triangles between the live cores of xy (N, 2); long ones, at the rim and across holes, are left out."""
-    live = np.flatnonzero(~dead)
-    corners = live[scipy.spatial.Delaunay(xy_px[live]).simplices]
-    at = xy_px[corners]
-    is_small = np.linalg.norm(at - np.roll(at, 1, axis=1), axis=2).max(axis=1) < TOUCHING * pitch_px
-    corners, at = corners[is_small], at[is_small]
-    sides = np.linalg.inv(at[:, 1:] - at[:, :1]) * pitch_px
-    slope = np.concatenate([-sides.sum(axis=2, keepdims=True), sides], axis=2)
-    # No triangle is left where almost all cores are dead; then nothing ever leans.
-    around = np.empty((len(live), 0), dtype=np.int64)
-    if len(at):
-        around = find_nearest(at.mean(axis=1), xy_px[live], min(_SLOPES_AROUND, len(at)))[1]
-    return Steering(
-        corners.astype(np.uint16), slope.astype(np.float32), live.astype(np.uint16), around.astype(np.int32)
-    )
-
-
-def steered_weights(
+def plan_steering(
     cores_xy: DoubleArray,
+    live: NDArray[np.int64],
     points_xy: DoubleArray,
-    index: NDArray[np.int64],
     pitch_px: float,
     noise: FloatArray | DoubleArray,
     model: SceneModel,
-    stretch: float = STRETCH,
-) -> FloatArray:
-    """Weights of the cores `index` (M, K) as `mmse_weights` finds them, for stretched scenes: (M, DIRECTIONS, K).
+) -> tuple[SteeredWeights, Steering]:
+    """Work out the weights of points (M, 2) under every scene, and how likely each makes the light around each core.
 
-    Scene d is `stretch` times longer along the angle d / DIRECTIONS of half a turn, from x towards y, than across it;
-    its area of likeness stays the same. Each row sums to 1.
+    cores_xy: (L, 2) live cores, `live` their numbers in the bundle; noise: (L,) as `mmse_weights` takes it. Scene
+    s DIRECTIONS + d is STRETCHES[s] times longer along the angle d / DIRECTIONS of half a turn, from x towards y, than
+    across it; its area of likeness stays the same. The weights of a sample sum to 1 under each.
     """
-    reach = np.linalg.norm(cores_xy[index] - points_xy[:, np.newaxis], axis=2).max(initial=pitch_px)
-    step_px = pitch_px / _STEPS_A_PITCH
-    point_core, core_core = _tabulate_stretched(model, pitch_px, 2.0 * float(reach) + pitch_px, stretch)
-    weights = np.empty((len(points_xy), DIRECTIONS, index.shape[1]), dtype=np.float32)
+    count = len(cores_xy)
+    taken = min(model.neighbours + _MORE, count)
+    away, near = find_nearest(cores_xy, cores_xy, min(max(taken, JUDGED), count))
+    to_own, own = find_nearest(cores_xy, points_xy, 1)
+    order = np.argsort(own[:, 0], kind="stable")
+    begin = np.searchsorted(own[order, 0], np.arange(count + 1))
+    samples = np.diff(begin)
+    place = np.empty((len(points_xy), 2), dtype=np.int32)
+    place[:, 1] = samples[own[:, 0]]
+    place[order, 0] = np.arange(len(order)) + (STRETCHED - 1) * begin[own[order, 0]]
+    even = np.empty((len(points_xy), taken), dtype=np.float32)
+    stretched = np.empty((len(points_xy) * STRETCHED, taken), dtype=np.float32)
+    misfit = np.zeros((count, 1 + STRETCHED, PAIRS), dtype=np.float32)
+    prior = np.empty((count, 1 + STRETCHED), dtype=np.float32)
     noise = noise.astype(np.float64)
+    step_px = pitch_px / _STEPS_A_PITCH
+    reach_px = 2.0 * float(away.max(initial=pitch_px)) + float(to_own.max(initial=0.0)) + pitch_px
+    tables = [_tabulate_stretched(model, pitch_px, reach_px, stretch) for stretch in (1.0, *STRETCHES)]
 
     def solve_every_other(first: int) -> None:
-        for d in range(first, DIRECTIONS, 2):
-            angle = np.pi * d / DIRECTIONS
-            turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-            cores, points = np.ascontiguousarray(cores_xy @ turn.T), np.ascontiguousarray(points_xy @ turn.T)
-            _solve_stretched(cores, points, index, noise, step_px, point_core, core_core, weights[:, d])
+        for scene in range(first, 1 + STRETCHED, 2):
+            # The even scene is alike in whatever direction it gets here.
+            stretch, direction = divmod(scene + DIRECTIONS - 1, DIRECTIONS)
+            row = (place[:, 0] + (scene - 1) * place[:, 1])[order] if scene else order
+            _solve_scene(
+                _turn(cores_xy, direction),
+                _turn(points_xy[order], direction),
+                begin,
+                near,
+                noise,
+                step_px,
+                *tables[stretch],
+                row,
+                stretched if scene else even,
+                misfit[:, scene],
+                prior[:, scene],
+            )
 
     do_halves(solve_every_other)
-    return weights
+    fill = np.zeros((count, max(JUDGED - near.shape[1], 0)), dtype=np.int64) + np.arange(count)[:, np.newaxis]
+    judged = np.concatenate([near, fill], axis=1)[:, :JUDGED]
+    steering = Steering(
+        live.astype(np.uint16), live[judged].astype(np.uint16), judged[:, 1 : 1 + RING].astype(np.uint16), misfit, prior
+    )
+    return SteeredWeights(near[own[:, 0], :taken], even, stretched, place), steering
+
+
+def _turn(xy: DoubleArray, direction: int) -> DoubleArray:
+    """Coordinates along and across a direction, (N, 2)."""
+    angle = np.pi * direction / DIRECTIONS
+    return np.ascontiguousarray(xy @ np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]))
 
 
 def _tabulate_stretched(
@@ -145,82 +149,105 @@ def _add_moved(
 
 
 @njit(cache=True, nogil=True)
-def _solve_stretched(
+def _solve_scene(
     cores: DoubleArray,
     points: DoubleArray,
-    index: NDArray[np.int64],
+    begin: NDArray[np.int64],
+    near: NDArray[np.int64],
     noise: DoubleArray,
     step_px: float,
     point_core: DoubleArray,
     core_core: DoubleArray,
+    row: NDArray[np.int64],
     weights: FloatArray,
+    misfit: FloatArray,
+    prior: FloatArray,
 ) -> None:
-    count = index.shape[1]
-    system = np.empty((count, count))
-    guess = np.empty(count)
-    for m in range(index.shape[0]):
+    count, taken, judged = near.shape[1], weights.shape[1], min(near.shape[1], JUDGED)
+    between = np.empty((count, count))
+    mean, total = np.empty(count), np.empty(count)
+    for m in range(near.shape[0]):
         for i in range(count):
-            a = index[m, i]
+            a = near[m, i]
             for j in range(i):
-                b = index[m, j]
-                system[i, j] = _look_up(core_core, step_px, cores[a, 0] - cores[b, 0], cores[a, 1] - cores[b, 1])
-            system[i, i] = core_core[0, 0] + noise[a]
-            guess[i] = _look_up(point_core, step_px, cores[a, 0] - points[m, 0], cores[a, 1] - points[m, 1])
-        solve_kriging(system, guess, weights[m])
+                b = near[m, j]
+                between[i, j] = _look_up(core_core, step_px, cores[a, 0] - cores[b, 0], cores[a, 1] - cores[b, 1])
+                between[j, i] = between[i, j]
+            between[i, i] = core_core[0, 0] + noise[a]
+        inverse = between[:judged, :judged].copy()
+        prior[m] = _invert_but_mean(inverse, mean)
+        at = 0
+        for i in range(1, judged):
+            for j in range(1, i + 1):
+                # Pairs off the diagonal stand for two.
+                misfit[m, at] = inverse[i, j] * (1.0 if i == j else 2.0)
+                at += 1
+        # One inverse serves all the samples around a core.
+        inverse = between[:taken, :taken].copy()
+        _invert_but_mean(inverse, mean)
+        for n in range(begin[m], begin[m + 1]):
+            total[:] = mean
+            for i in range(taken):
+                a = near[m, i]
+                guess = _look_up(point_core, step_px, cores[a, 0] - points[n, 0], cores[a, 1] - points[n, 1])
+                for j in range(taken):
+                    total[j] += guess * inverse[i, j]
+            for j in range(taken):
+                weights[row[n], j] = total[j]
 
 
-@njit(cache=True, nogil=True, fastmath=True)
-def find_lean(
-    light_lin: FloatArray,
-    corners: NDArray[np.uint16],
-    slope: FloatArray,
-    cores: NDArray[np.uint16],
-    around: NDArray[np.int32],
-) -> FloatArray:
-    """Tell which way the light lies around every core, from `light_lin` (N, C): (N, 2) direction and lean.
+@njit(cache=True, nogil=True)
+def _invert_but_mean(matrix: DoubleArray, mean: DoubleArray) -> float:
+    """Invert a covariance (n, n) in place, less what a level common to all explains.
 
-    Direction: 0 to DIRECTIONS, the weight set whose stretch lies along the edge, with a fraction between two of them.
-    Lean: how far to follow it, 0..1. Both are 0 for dead cores.
+    mean: its first n become the weights of the best guess of that level. Returns the log-likelihood without misfit.
     """
-    squares = np.empty((corners.shape[0], 3), dtype=np.float32)
-    for t in range(corners.shape[0]):
-        x, y = np.float32(0.0), np.float32(0.0)
-        for k in range(3):
-            level = np.float32(0.0)
-            for c in range(light_lin.shape[1]):
-                level += light_lin[corners[t, k], c]
-            x += slope[t, 0, k] * level
-            y += slope[t, 1, k] * level
-        squares[t, 0], squares[t, 1], squares[t, 2] = x * x, x * y, y * y
-    lean = np.zeros((light_lin.shape[0], 2), dtype=np.float32)
-    # Of `level`, a sum of channels, and of the sum over triangles: both are scaled back at once.
-    faint = _FAINT * np.float32(light_lin.shape[1] ** 2 * max(around.shape[1], 1))
-    for i in range(cores.shape[0]):
-        xx, xy, yy = np.float32(0.0), np.float32(0.0), np.float32(0.0)
-        for t in around[i]:
-            xx += squares[t, 0]
-            xy += squares[t, 1]
-            yy += squares[t, 2]
-        coherence = np.hypot(xx - yy, np.float32(2.0) * xy) / (xx + yy + faint)
-        share = min(max((coherence - _NO_LEAN) / (_FULL_LEAN - _NO_LEAN), np.float32(0.0)), np.float32(1.0))
-        if share > 0.0:
-            # The slope points across the edge, so a quarter turn on lies along it.
-            turns = 0.5 * np.arctan2(2.0 * xy, xx - yy) / np.pi + 0.5
-            lean[cores[i], 0] = DIRECTIONS * turns
-            lean[cores[i], 1] = share
-    return lean
+    count = matrix.shape[0]
+    log_volume = 0.0
+    # Gauss and Jordan, in place; a covariance needs no exchange of rows.
+    for p in range(count):
+        pivot = matrix[p, p]
+        log_volume += np.log(pivot)
+        matrix[p, p] = 1.0
+        for j in range(count):
+            matrix[p, j] /= pivot
+        for i in range(count):
+            if i != p:
+                share = matrix[i, p]
+                matrix[i, p] = 0.0
+                for j in range(count):
+                    matrix[i, j] -= share * matrix[p, j]
+    total = 0.0
+    for i in range(count):
+        mean[i] = 0.0
+        for j in range(count):
+            mean[i] += matrix[j, i]
+        total += mean[i]
+    for i in range(count):
+        mean[i] /= total
+    for i in range(count):
+        for j in range(count):
+            matrix[i, j] -= total * mean[i] * mean[j]
+    return float(-0.5 * (log_volume + np.log(total)))
 
 
 @njit(cache=True, nogil=True, fastmath=True)
 def lean_weights(
-    index: NDArray[np.uint16], weight: FloatArray, steered: FloatArray, lean: FloatArray, mixed: FloatArray
+    index: NDArray[np.uint16],
+    weight: FloatArray,
+    stretched: FloatArray,
+    place: NDArray[np.int32],
+    lean: FloatArray,
+    mixed: FloatArray,
 ) -> None:
-    """Blend each sample's even weights (m, K) with those of the two directions beside its nearest core's."""
+    """Mix each sample's even weights (m, K) with the stretched scenes' as its nearest core leans (`find_lean`)."""
     for m in range(index.shape[0]):
-        core = index[m, 0]
-        low = int(lean[core, 0])
-        between, share = lean[core, 0] - np.float32(low), lean[core, 1]
-        wa, wb, even = share * (np.float32(1.0) - between), share * between, np.float32(1.0) - share
-        here, a, b = weight[m], steered[m, low % DIRECTIONS], steered[m, (low + 1) % DIRECTIONS]
-        for k in range(here.shape[0]):
-            mixed[m, k] = even * here[k] + wa * a[k] + wb * b[k]
+        here = lean[index[m, 0]]
+        for k in range(weight.shape[1]):
+            mixed[m, k] = here[0] * weight[m, k]
+        for which in range(MIXED):
+            share = here[2 + 2 * which]
+            if share > 0.0:
+                row = place[m, 0] + int(here[1 + 2 * which]) * place[m, 1]
+                for k in range(weight.shape[1]):
+                    mixed[m, k] += share * stretched[row, k]

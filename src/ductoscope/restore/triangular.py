@@ -1,7 +1,7 @@
 """TriangularPicture: the plain alternative, straight lines between the three cores around each view pixel.
 
 Inside one triangle of cores, light is a tilted plane over the view. So each frame first works out the planes, a
-few numbers a triangle, and a pixel then fetches its triangle's plane: far less than three cores and weights each.
+few numbers a triangle, and each view row is then drawn in runs, straight lines of light across one triangle each.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ductoscope.model import Bundle, DoubleArray, FloatArray, PictureArray, freeze
-from ductoscope.restore.enlarge import to_bytes, weave_bytes
+from ductoscope.restore.enlarge import to_bytes
 from ductoscope.restore.nearest import find_nearest
+from ductoscope.restore.vectors import RUN, draw_colour_line, draw_line
 from ductoscope.restore.window import ViewWindow
 
 _STEEPEST = 4.0
@@ -24,21 +25,23 @@ _STEEPEST = 4.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TriangularPicture:
-    """The triangles that the view shows, and which of them each seen pixel lies in.
+    """The triangles that the view shows, in the order that its rows first meet them, and where rows cross them.
 
     corners: (T, 3) the cores a, b, c of each triangle.
     share: (T, 6) weights over the view: of a, s0 + s1 x + s2 y; of b, s3 + s4 x + s5 y; of c, the rest to 1.
-    row_start: (S + 1,) where each view row's pixels begin.
-    triangle: (P,) the triangle of each seen pixel, row after row.
+    row_start: (S + 1,) where each view row's runs begin, of at most `vectors.RUN` pixels of one triangle each.
+    column: (R,) the first pixel of each run.
+    triangle: (R,) its triangle.
     """
 
     corners: NDArray[np.uint16]
     share: FloatArray
     row_start: NDArray[np.int32]
+    column: NDArray[np.uint16]
     triangle: NDArray[np.uint16] | NDArray[np.uint32]
 
     def __post_init__(self) -> None:
-        for name in ("corners", "share", "row_start", "triangle"):
+        for name in self.__slots__:
             object.__setattr__(self, name, freeze(getattr(self, name)))
 
     def cores_of_rows(self, start: int, stop: int) -> NDArray[np.uint16]:
@@ -69,11 +72,19 @@ def plan_triangles(bundle: Bundle, window: ViewWindow) -> TriangularPicture:
         triangle[outside] = len(corners) + which
         corners = np.concatenate([corners, np.repeat(alone[:, np.newaxis], 3, axis=1)])
         share = np.concatenate([share, np.zeros((len(alone), 6))])
-    used, place = np.unique(triangle, return_inverse=True)
+    is_first = np.ones(len(row), dtype=np.bool_)
+    is_first[1:] = (triangle[1:] != triangle[:-1]) | (row[1:] != row[:-1])
+    begun = np.flatnonzero(is_first)
+    is_first[(np.arange(len(row)) - np.repeat(begun, np.diff(begun, append=len(row)))) % RUN == 0] = True
+    row, column, triangle = row[is_first], column[is_first], triangle[is_first]
+    used, met, place = np.unique(triangle, return_index=True, return_inverse=True)
+    order = np.argsort(met)
+    place = np.argsort(order)[place]
     return TriangularPicture(
-        corners=live[corners[used]].astype(np.uint16),
-        share=share[used].astype(np.float32),
+        corners=live[corners[used[order]]].astype(np.uint16),
+        share=share[used[order]].astype(np.float32),
         row_start=np.searchsorted(row, np.arange(window.size_px + 1)).astype(np.int32),
+        column=column.astype(np.uint16),
         triangle=place.astype(np.uint16) if len(used) <= 1 << 16 else place.astype(np.uint32),
     )
 
@@ -109,77 +120,55 @@ def _claim_pixels(corners_xy: DoubleArray, owner: NDArray[np.int32]) -> None:
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def tilt_planes(
+def draw_triangle_rows(
     light_lin: FloatArray,
     corners: NDArray[np.uint16],
     share: FloatArray,
     triangles: NDArray[np.uint32],
-    planes: FloatArray,
-) -> None:
-    """Work out the listed triangles' light over the view, p0 + p1 x + p2 y, into `planes` (T, 3 C)."""
-    for t in triangles:
-        a, b, c = corners[t, 0], corners[t, 1], corners[t, 2]
-        for channel in range(light_lin.shape[1]):
-            light_c = light_lin[c, channel]
-            from_a, from_b = light_lin[a, channel] - light_c, light_lin[b, channel] - light_c
-            planes[t, 3 * channel] = light_c + share[t, 0] * from_a + share[t, 3] * from_b
-            planes[t, 3 * channel + 1] = share[t, 1] * from_a + share[t, 4] * from_b
-            planes[t, 3 * channel + 2] = share[t, 2] * from_a + share[t, 5] * from_b
-
-
-@njit(cache=True, nogil=True, fastmath=True)
-def draw_triangle_rows(
-    planes: FloatArray,
     row_start: NDArray[np.int32],
+    column: NDArray[np.uint16],
     triangle: NDArray[np.uint16] | NDArray[np.uint32],
     spans: NDArray[np.int32],
     start: int,
     stop: int,
     out: PictureArray,
 ) -> None:
-    """Draw view rows `start` to `stop` into `out` (S, S, C)."""
+    """Draw view rows `start` to `stop`, which cross the listed `triangles`, into `out` (S, S, C)."""
     size, channels = out.shape[1], out.shape[2]
-    red = np.empty(size, dtype=np.float32)
-    green, blue = np.empty_like(red), np.empty_like(red)
+    # Level and two slopes: of mono a number each, of colour four, the last of them idle.
+    numbers = np.uintp(3 if channels == 1 else 12)
+    planes = np.empty(np.uintp(corners.shape[0]) * numbers, dtype=np.float32)
+    _tilt_planes(light_lin, corners, share, triangles, planes)
+    light = np.zeros((size + RUN) * channels, dtype=np.float32)
     for y in range(start, stop):
-        x0, x1 = spans[y, 0], spans[y, 1]
-        row = out[y].reshape(size * channels)
-        row[: x0 * channels] = 0
-        row[x1 * channels :] = 0
-        owners = triangle[row_start[y] : row_start[y + 1]]
-        if channels == 3:
-            _light_colours(planes, owners, np.float32(x0), np.float32(y), red, green, blue)
-            weave_bytes(red, green, blue, row[3 * x0 : 3 * x1])
-        else:
-            _light_grey(planes, owners, np.float32(x0), np.float32(y), red)
-            to_bytes(red, row[x0:x1])
+        i0, i1 = spans[y, 0] * channels, spans[y, 1] * channels
+        for r in range(row_start[y], row_start[y + 1]):
+            # Unsigned: a signed index would be tested for counting from the end at every access.
+            x, first = np.uintp(column[r]), np.uintp(triangle[r]) * numbers
+            if channels == 3:
+                draw_colour_line(light, x * np.uintp(3), planes, first, np.float32(x), np.float32(y))
+            else:
+                draw_line(light, x, planes, first, np.float32(x), np.float32(y))
+        to_bytes(light, i0, i1, out[y].reshape(size * channels))
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _light_colours(
+def _tilt_planes(
+    light_lin: FloatArray,
+    corners: NDArray[np.uint16],
+    share: FloatArray,
+    triangles: NDArray[np.uint32],
     planes: FloatArray,
-    owners: NDArray[np.uint16] | NDArray[np.uint32],
-    x0: np.float32,
-    y: np.float32,
-    red: FloatArray,
-    green: FloatArray,
-    blue: FloatArray,
 ) -> None:
-    for i in range(owners.shape[0]):
-        t, x = owners[i], x0 + np.float32(i)
-        red[i] = planes[t, 0] + planes[t, 1] * x + planes[t, 2] * y
-        green[i] = planes[t, 3] + planes[t, 4] * x + planes[t, 5] * y
-        blue[i] = planes[t, 6] + planes[t, 7] * x + planes[t, 8] * y
-
-
-@njit(cache=True, nogil=True, fastmath=True)
-def _light_grey(
-    planes: FloatArray,
-    owners: NDArray[np.uint16] | NDArray[np.uint32],
-    x0: np.float32,
-    y: np.float32,
-    grey: FloatArray,
-) -> None:
-    for i in range(owners.shape[0]):
-        t, x = owners[i], x0 + np.float32(i)
-        grey[i] = planes[t, 0] + planes[t, 1] * x + planes[t, 2] * y
+    """Work out the listed triangles' light over the view, level + x slope + y slope, as `draw_line` takes them."""
+    channels = light_lin.shape[1]
+    apart = 1 if channels == 1 else 4
+    for t in triangles:
+        a, b, c = corners[t, 0], corners[t, 1], corners[t, 2]
+        for channel in range(channels):
+            light_c = light_lin[c, channel]
+            from_a, from_b = light_lin[a, channel] - light_c, light_lin[b, channel] - light_c
+            place = np.uintp(t) * np.uintp(3 * apart) + np.uintp(channel)
+            planes[place] = light_c + share[t, 0] * from_a + share[t, 3] * from_b
+            planes[place + np.uintp(apart)] = share[t, 1] * from_a + share[t, 4] * from_b
+            planes[place + np.uintp(2 * apart)] = share[t, 2] * from_a + share[t, 5] * from_b

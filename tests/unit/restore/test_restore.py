@@ -13,8 +13,10 @@ from ductoscope.model import BadInputError, CalibrationError, CoreImage, Frame
 from ductoscope.restore import grid as grid_module
 from ductoscope.restore import plan_restore, read_core_image, read_cores, render, restore, restore_view
 from ductoscope.restore.enlarge import cubic_taps
+from ductoscope.restore.lean import find_lean
 from ductoscope.restore.psf import psf_windows
-from ductoscope.restore.steer import find_lean, lean_weights
+from ductoscope.restore.steer import lean_weights
+from ductoscope.restore.vectors import SETS, TOGETHER
 
 METHODS = ("mmse", "triangular")
 
@@ -100,8 +102,9 @@ def test_8_and_16_bit_cameras_agree(lattice_bundle, method):
     light = np.random.default_rng(1).uniform(0.2, 1.0, (bundle.cores, 3)).astype(np.float32)
     narrow, wide = (restore(_draw_spots(bundle, light, dtype), plan) for dtype in (np.uint8, np.uint16))
     difference = np.abs(narrow.astype(int) - wide.astype(int))[plan.seen]
-    # One step of 8 bits is 1/255 of full scale, and a gain of 0.3 makes up to 1.7 output steps of its half.
-    assert difference.max() <= 5
+    # One step of 8 bits is 1/255 of full scale, and a gain of 0.3 makes up to 1.7 output steps of its half; in light
+    # that is all noise, as here, it also turns the scene that is leant to a little.
+    assert difference.max() <= 8
     assert difference.mean() < 1.0
 
 
@@ -148,17 +151,25 @@ def test_mmse_picture_is_the_plain_sums(lattice_bundle, monkeypatch, is_steered)
     plan = plan_restore(bundle, 77, zoom=1.3, at=(0.4, 0.55))
     grid = plan.picture
     light = np.random.default_rng(4).uniform(0.0, 1.0, (bundle.cores, 3)).astype(np.float32)
-    weight = grid.weight
+    index, weight = grid.index, grid.weight
     if is_steered:
         steering, weight = grid.steering, np.empty_like(grid.weight)
-        lean = find_lean(light, steering.corners, steering.slope, steering.cores, steering.around)
-        lean_weights(grid.index, grid.weight, grid.steered, lean, weight)
-    samples = np.einsum("mk,mkc->mc", weight, light[grid.index])
-    sheet = np.zeros((len(grid.row_column), grid.columns, 3))
+        rows = np.arange(len(steering.cores), dtype=np.uint16)
+        lean = find_lean(light, steering.cores, steering.near, steering.ring, steering.misfit, steering.prior, rows)
+        lean_weights(grid.index, grid.weight, grid.steered, grid.steered_place, lean, weight)
+    else:
+        strips = grid.strips
+        index = strips.order[strips.first[:, :, None].astype(int) + np.arange(TOGETHER)].reshape(-1, SETS * TOGETHER)
+        weight = strips.weight / 8192
+        assert set(weight[:-TOGETHER].sum(axis=1).tolist()) == {1.0}
+    samples = np.einsum("mk,mkc->mc", weight, light[index])
+    columns = len(grid.first_pixel) - 1
+    sheet = np.zeros((len(grid.row_column), columns, 3))
     for row, column in enumerate(grid.row_column):
         run = slice(grid.row_start[row], grid.row_start[row + 1])
         sheet[row, column : column + run.stop - run.start] = samples[run]
-    wide = np.einsum("rxkc,xk->rxc", sheet[:, grid.x_base.astype(int)[:, None] + np.arange(4)], grid.x_weight)
+    x_base = np.repeat(np.arange(columns), np.diff(grid.first_pixel))
+    wide = np.einsum("rxkc,kx->rxc", sheet[:, x_base[:, None] + np.arange(4)], grid.taps[:, : 3 * plan.size_px : 3])
     plain = np.einsum("ykxc,yk->yxc", wide[grid.y_base[:, None] + np.arange(4)], grid.y_weight)
     plain = np.where(plan.seen[:, :, None], np.clip(np.rint(255 * plain), 0, 255), 0)
     assert np.abs(render(light, plan) - plain).max() <= 1
