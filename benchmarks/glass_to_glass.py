@@ -40,6 +40,8 @@ ARGUMENTS = (
 FPS = 30
 CORES = 6000
 LOOP = 24
+OPEN_AT_S = 10
+"""By now the simulated hands have flushed the duct open; before, there is little to see."""
 WINDOW = {"width": 1600, "height": 1000}
 STEPS = (
     ("restored and encoded", "sourceMs", "sentMs"),
@@ -88,8 +90,7 @@ def make_looping_scope() -> LoopingScope:
     """Render the loop: there and back again, so that it has no jump."""
     scope = SimulatedScope(f"sim:7?cores={CORES}&fps={FPS}&height=1080&paced=0")
     scope.open()
-    there = [scope.read() for _ in range(LOOP)]
-    pictures = [frame.pixels for frame in there if frame is not None]
+    pictures = [scope.frame_at(OPEN_AT_S * FPS + index, 0).pixels for index in range(LOOP)]
     return LoopingScope(pictures + pictures[-2:0:-1], scope.white())
 
 

@@ -24,6 +24,8 @@ from ductoscope.simulate import SimulatedScope, camera_picture
 
 SEED = 7
 FPS = 30
+OPEN_AT_S = 10
+"""By now the simulated hands have flushed the duct open; before, there is little to see."""
 LEAST_RATIO = 20.0
 
 
@@ -98,9 +100,8 @@ def record_both(cores: int, frames: int) -> Measured:
         path = Path(folder) / "cores.duct"
         writer = CoreRecordingWriter(path, bundle.id, bundle.cores, bundle.channels, FPS)
         images = []
-        for _ in range(frames):
-            frame = scope.read()
-            assert frame is not None
+        for index in range(frames):
+            frame = scope.frame_at(OPEN_AT_S * FPS + index, round(1e9 * index / FPS))
             images.append(read_core_image(frame, plan))
             start = time.process_time()
             writer.write(images[-1])
@@ -132,8 +133,8 @@ def measure_rounding(scope: SimulatedScope, plan: Plan) -> tuple[float, float]:
 
 
 def _expose(scope: SimulatedScope, plan: Plan, exposure: int) -> FloatArray:
-    """One exposure of frame 30's scene, read into a core table."""
-    truth = scope.truth_at(30)
+    """One exposure of one frame's scene, read into a core table."""
+    truth = scope.truth_at(OPEN_AT_S * FPS + 30)
     rng = np.random.default_rng([SEED, 99, exposure])
     pixels = camera_picture(truth.core_light, scope.fibre, scope.camera, rng, gain=truth.gain)
     return read_cores(pixels, plan)

@@ -10,53 +10,66 @@ import numpy as np
 from benchmarks.table import Figure, Table
 from ductoscope.simulate import SimulatedScope, camera_picture
 
-CORES = (6000, 10_000)
+DEMANDS_FPS = {6000: 30.0, 10_000: 25.0}
+"""Whole frames a second that practice needs, on two processors, by number of cores (issue 3)."""
 SEED = 7
-_FASTEST_MS = 12.0
-"""Two cores at 30 frames a second have 66 ms a frame; the source should leave the pipeline most of it."""
+_BEGIN_S = 8.0
+"""The first seconds show a duct that is still closed; from here on the scope looks into an open one."""
 
 
 def measure(quick: bool) -> Table:
-    """Time a whole frame, and its two parts, for each number of cores; the sizes take turns in one run."""
-    repeats = 15 if quick else 120
+    """Time a whole frame, and its parts, for each number of cores; the sizes take turns in one run."""
+    repeats = 15 if quick else 150
     tasks: dict[str, Callable[[int], object]] = {}
-    for cores in CORES:
+    for cores in DEMANDS_FPS:
         scope = SimulatedScope(f"sim:{SEED}?cores={cores}&paced=0")
         scope.open()
         tasks[f"{cores} whole"] = _frame_maker(scope)
+        tasks[f"{cores} step"] = _stepper(scope)
         tasks[f"{cores} camera"] = _picture_maker(scope)
     times_ms: dict[str, list[float]] = {name: [] for name in tasks}
     for index in range(repeats):
         for name, task in tasks.items():
-            began = time.thread_time()
+            began = time.perf_counter()
             task(index)
-            times_ms[name].append(1e3 * (time.thread_time() - began))
+            times_ms[name].append(1e3 * (time.perf_counter() - began))
     figures = []
-    for cores in CORES:
-        whole = float(np.median(times_ms[f"{cores} whole"]))
+    for cores, demand_fps in DEMANDS_FPS.items():
+        whole = _median(times_ms[f"{cores} whole"])
         figures += [
             Figure(
-                f"one 1920x1080 RGB frame, {cores:,} cores, one thread, median",
-                whole,
-                "ms",
-                result=float(np.min(times_ms[f"{cores} whole"])),
-                result_unit="ms at best",
-                demand=_FASTEST_MS if cores == CORES[0] else None,
-                at_most=True,
+                f"frames a second, {cores:,} cores, 4 rays a core, 1920x1080 RGB",
+                1e3 / whole,
+                "fps",
+                result=1e3 / whole,
+                result_unit="fps",
+                demand=demand_fps,
             ),
+            Figure(f"one frame, {cores:,} cores, median", whole, "ms"),
+            Figure(f"of which hands, duct, fluid and gain, {cores:,} cores", _median(times_ms[f"{cores} step"]), "ms"),
             Figure(f"of which fibre, lens and sensor, {cores:,} cores", _median(times_ms[f"{cores} camera"]), "ms"),
-            Figure(f"frames a second, {cores:,} cores, one thread", 1e3 / whole, "fps"),
         ]
     return Table(
         "simulate_speed",
         "Speed of the simulated scope",
-        f"Moving duct, seed {SEED}, {repeats} frames a size, taking turns; processor time; set-up not counted.",
+        f"Simulated breast of seed {SEED}, typical, from {_BEGIN_S:g} s on, {repeats} frames a size, taking turns; "
+        "wall time on two processors; set-up not counted.",
         tuple(figures),
     )
 
 
 def _frame_maker(scope: SimulatedScope) -> Callable[[int], object]:
-    return lambda index: scope.frame_at(index, 0)
+    first = round(_BEGIN_S * scope.spec.settings.fps)
+    scope.frame_at(first - 1, 0)
+    return lambda index: scope.frame_at(first + index, 0)
+
+
+def _stepper(scope: SimulatedScope) -> Callable[[int], object]:
+    """Only the world's next moment: in a second scope, since a moment that was asked for is remembered."""
+    other = SimulatedScope(scope.spec)
+    first = round(_BEGIN_S * scope.spec.settings.fps)
+    other.timeline.at(first - 1)
+    return lambda index: other.timeline.at(first + index)
 
 
 def _picture_maker(scope: SimulatedScope) -> Callable[[int], object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -12,8 +13,9 @@ from ductoscope.config import Config
 from ductoscope.live import Room, open_source
 from ductoscope.model import Scope, Source
 from ductoscope.record import load_bundle
-from ductoscope.simulate import open_simulated_scope
-from ductoscope.web import Action, MonitorSettings, create_app
+from ductoscope.simulate import SimulatedScope, open_simulated_scope
+from ductoscope.simulate.practice.driver import PracticeDriver
+from ductoscope.web import Action, MonitorSettings, PracticeDesk, create_app, load_texts
 
 
 def make_source(spec: str) -> Source:
@@ -27,8 +29,9 @@ def build(config: Config) -> tuple[Room, FastAPI]:
     Raises BadFileError, BadInputError or ConfigError, in words, for what cannot be used.
     """
     data_folder = Path(config.data.folder).expanduser()
+    source = make_source(config.source.spec)
     room = Room(
-        make_source,
+        lambda _: source,
         spec=config.source.spec,
         data_folder=data_folder,
         bundle=load_bundle(Path(config.source.bundle)) if config.source.bundle else None,
@@ -47,4 +50,13 @@ def build(config: Config) -> tuple[Room, FastAPI]:
         scope=scope,
         keys=cast("Mapping[Action, tuple[str, ...]]", config.keys),  # MonitorSettings refuses unknown acts
     )
-    return room, create_app(room, monitor=monitor, host=config.web.host)
+    practice = _offer_practice(source, data_folder)
+    return room, create_app(room, monitor=monitor, practice=practice, host=config.web.host)
+
+
+def _offer_practice(source: Source, data_folder: Path) -> PracticeDesk | None:
+    """Let trainees drive a simulated scope; anything else cannot be driven from here."""
+    if not isinstance(source, SimulatedScope):
+        return None
+    driver = PracticeDriver(source.spec.settings, time.monotonic_ns, scope=source, texts=load_texts()["map"])
+    return PracticeDesk(driver, data_folder)

@@ -229,6 +229,49 @@ def import_video(
 
 
 @app.command()
+def simulate(
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Folder to make: recording/ for an examiner, truth/ for a judge.")
+    ],
+    seed: Annotated[int, typer.Option(help="The same seed and version give the same bytes.")],
+    seconds: Annotated[float, typer.Option(help="Length of the examination.")] = 60.0,
+    preset: Annotated[
+        str, typer.Option(help="World to begin with: easy, typical, hard; null cases: smooth, still, empty.")
+    ] = "typical",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Change one thing: lesion_mm=2, cores=10000, height=720, ..."),
+    ] = None,
+    is_json: JsonFlag = False,
+) -> None:
+    """Make a simulated examination, recorded as the workstation would, with its whole truth beside it."""
+    from ductoscope.simulate import make_scope_spec
+    from ductoscope.simulated_examination import simulate_examination
+
+    spec = make_scope_spec(seed, preset, [*(settings or []), f"seconds={seconds}"])
+    with _progress("Simulating", is_json) as tell:
+        examination = simulate_examination(spec, output, tell)
+    seen = sorted(name for name, view in examination.best.items() if view.is_seen)
+    new_mm2 = sum(row.seen_wall_mm2 for row in examination.rows)
+    facts = {
+        "simulated": True,
+        "examination": str(output),
+        "frames": len(examination.rows),
+        "seconds": round(len(examination.rows) / spec.settings.fps, 3),
+        "entered": sorted(examination.entered),
+        "seen": seen,
+        "seen_share": round(examination.share_seen, 4),
+        "seen_mm2": round(new_mm2, 2),
+    }
+    sentences = [
+        f"{len(examination.rows)} frames of a simulated examination: {len(examination.entered)} branches entered, "
+        f"{100 * examination.share_seen:.0f} % of the reachable wall seen well.",
+        f"For an examiner: {output / 'recording'}; for the judge alone: {output / 'truth'}.",
+    ]
+    _report(facts, sentences, is_json)
+
+
+@app.command()
 def recordings(
     data: Annotated[Path, typer.Argument(help="Data folder.")] = Path("~/ductoscope"),
     is_verified: Annotated[bool, typer.Option("--verify", help="Read every byte and check it.")] = False,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -20,24 +19,11 @@ from ductoscope.live import Room
 from ductoscope.model import Bundle, SourceInfo
 from ductoscope.record import open_recording
 from ductoscope.restore import calibrate
-from ductoscope.web import KEYS, MonitorSettings, address_of, create_app, make_server
-from ductoscope.web.serve import open_door
+from ductoscope.web import KEYS, MonitorSettings, create_app
+from tests.browser import CHROMIUM, QUIET_CHROMIUM, SOON_MS, open_to_visitors
 from tests.toy_scope import ToyFibre, ToyScope
 
 pytestmark = pytest.mark.peer
-
-CHROMIUM = "/usr/bin/chromium"
-QUIET_CHROMIUM = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-SOON_MS = 60_000
-"""Long enough for a busy machine; nothing waits for it when all is well."""
 
 
 @pytest.fixture(scope="module")
@@ -71,16 +57,8 @@ def room(scope: ToyScope, bundle: Bundle, tmp_path: Path) -> Iterator[Room]:
 
 @contextmanager
 def serve_for_a_while(room: Room) -> Iterator[str]:
-    app = create_app(room, monitor=MonitorSettings(width_mm=400, distance_mm=5))
-    with open_door("127.0.0.1", 0) as door:
-        server = make_server(app)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-        thread.start()
-        try:
-            yield address_of("127.0.0.1", door.getsockname()[1])
-        finally:
-            server.should_exit = True
-            thread.join(10)
+    with open_to_visitors(create_app(room, monitor=MonitorSettings(width_mm=400, distance_mm=5))) as address:
+        yield address
 
 
 @pytest.fixture

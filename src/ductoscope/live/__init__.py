@@ -3,6 +3,7 @@
 from ductoscope.live.image_file import read_image, write_image
 from ductoscope.live.import_report import ImportReport
 from ductoscope.live.import_video import import_video
+from ductoscope.live.record_source import record_source
 from ductoscope.live.restore_file import RestoreReport, restore_file
 from ductoscope.live.room import Room
 from ductoscope.live.shown import Shown
@@ -22,6 +23,7 @@ __all__ = [
     "import_video",
     "open_source",
     "read_image",
+    "record_source",
     "restore_file",
     "write_image",
 ]

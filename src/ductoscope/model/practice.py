@@ -123,10 +123,12 @@ Act = PressNipple | EnterOrifice | LeaveDuct | LesionNote
 class Debrief:
     """What an attempt teaches; kept per trainee.
 
-    figures: named numbers (see docs, practice): seen_share, lesions_found, lesions_present, described_share, contacts,
-    hardest_contact, flushed_ml, seconds, seconds_clear, worst_pain, path_mm, best_path_mm, score, ...
+    is_reached: whether the goal was; True when there is none. figures: named numbers (see docs, "Practise"):
+    seen_share, lesions_found, lesions_present, described_share, contacts, hardest_contact, flushed_ml, seconds,
+    seconds_clear, worst_pain, path_mm, best_path_mm, score, ...; one that cannot be told is not there.
     remarks: keys into the texts, most useful first, each with its numbers. map_svg: the tree with what was seen, seen
-    badly, missed, the path and the best path. path: [seconds, depth_mm, branch] rows; best_path: the same.
+    badly, missed, the path and the best path. path: [seconds, depth_mm, branch] rows, branch -1 on the nipple or in
+    another duct; best_path: the same. lesions: those within reach, what they are and what was said of them.
     """
 
     attempt: str
@@ -146,6 +148,10 @@ class Debrief:
 
 class Practice(Protocol):
     """A simulated scope that a person may drive. All verbs may be called from any thread."""
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The exercises that can be begun."""
 
     def begin(self, task: Task, trainee: str, *, seed: int, preset: str) -> PracticeState:
         """Take the scope over from the simulated hands, before a new breast. Raises BadInputError in words."""

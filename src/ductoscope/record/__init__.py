@@ -1,9 +1,10 @@
-"""What must never be lost: bundles, recordings and stills."""
+"""What must never be lost: bundles, recordings, stills and practice attempts."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ductoscope.record.attempts import list_attempts, list_trainees, save_attempt
     from ductoscope.record.bundle_file import load_bundle, save_bundle
     from ductoscope.record.core_recording import (
         CoreRecording,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         verify_recording,
     )
     from ductoscope.record.picture_video import PictureVideoWriter
+    from ductoscope.record.progress import attempts_csv, draw_progress
     from ductoscope.record.recording import Recording, open_recording
     from ductoscope.record.recording_page import RecordingInfo, read_page
     from ductoscope.record.recording_writer import RecordingSummary, RecordingWriter, name_recording
@@ -43,15 +45,20 @@ __all__ = [
     "Recovered",
     "Still",
     "Verification",
+    "attempts_csv",
+    "draw_progress",
     "free_bytes",
     "is_recording",
+    "list_attempts",
     "list_recordings",
+    "list_trainees",
     "load_bundle",
     "name_recording",
     "open_core_recording",
     "open_recording",
     "read_page",
     "recover_recordings",
+    "save_attempt",
     "save_bundle",
     "save_still",
     "scan_core_recording",
@@ -59,12 +66,14 @@ __all__ = [
 ]
 
 _HOMES = {
+    "attempts": ("list_attempts", "list_trainees", "save_attempt"),
     "bundle_file": ("load_bundle", "save_bundle"),
     "core_recording": ("CoreRecording", "Damage", "open_core_recording", "scan_core_recording"),
     "core_writer": ("CoreRecordingWriter",),
     "disk": ("RESERVE_BYTES", "START_LIMIT_BYTES", "DiskGuard", "free_bytes"),
     "library": ("RecordingEntry", "Verification", "is_recording", "list_recordings", "verify_recording"),
     "picture_video": ("PictureVideoWriter",),
+    "progress": ("attempts_csv", "draw_progress"),
     "recording": ("Recording", "open_recording"),
     "recording_page": ("RecordingInfo", "read_page"),
     "recording_writer": ("RecordingSummary", "RecordingWriter", "name_recording"),

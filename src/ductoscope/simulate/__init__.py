@@ -1,5 +1,7 @@
-"""A virtual scope: scenes and ducts, seen through a simulated fibre bundle and camera, with the truth beside them."""
+"""A virtual breast and scope: ducts and scenes through a simulated fibre and camera, with the truth beside them."""
 
+from ductoscope.simulate.driven import Driver
+from ductoscope.simulate.examination import Examination, ExaminationTruth
 from ductoscope.simulate.ideal import ideal_view
 from ductoscope.simulate.instrument.camera import (
     CameraSettings,
@@ -18,24 +20,36 @@ from ductoscope.simulate.instrument.fibre import (
 )
 from ductoscope.simulate.scene import SCENE_FAMILIES, make_scene
 from ductoscope.simulate.scope import SimulatedScope, open_simulated_scope
+from ductoscope.simulate.scope_spec import ScopeSpec, make_scope_spec
+from ductoscope.simulate.settings import PRESETS, WorldSettings, list_parameters
 from ductoscope.simulate.truth import Truth
+from ductoscope.simulate.write_truth import write_truth
 
 __all__ = [
+    "PRESETS",
     "SCENE_FAMILIES",
     "CameraSettings",
+    "Driver",
+    "Examination",
+    "ExaminationTruth",
     "FibreBundle",
     "FibreSettings",
     "SceneWindow",
+    "ScopeSpec",
     "SimulatedScope",
     "Truth",
+    "WorldSettings",
     "camera_picture",
     "carry_light",
     "dark_picture",
     "ideal_view",
+    "list_parameters",
     "make_fibre",
     "make_scene",
+    "make_scope_spec",
     "open_simulated_scope",
     "see_scene",
     "true_centres_px",
     "white_picture",
+    "write_truth",
 ]

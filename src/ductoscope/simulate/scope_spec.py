@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from ductoscope.model import BadInputError
+from ductoscope.simulate.settings import PRESETS, WorldSettings, read_settings
 
-_HELP = "Write it like sim:7 or sim:7?cores=10000&fps=60; the keys are cores, fps, height, width, paced and seconds."
+DEFAULT_PRESET = "typical"
+
+_HELP = (
+    "Write it like sim:7 or sim:7?preset=hard&cores=10000; the keys are preset, height, width, paced, seconds and "
+    "every parameter of the simulated world."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ScopeSpec:
     """A simulated scope.
 
-    seed: 0 or more; the same seed gives the same duct, fibre and motion.
-    cores: 100 to 60,000. fps: 1 to 240. height, width: of the camera, px, even, 32 to 8192.
+    seed: 0 or more; the same seed gives the same breast, fibre and motion.
+    settings: of the world. preset: the name of those that they began with.
+    height, width: of the camera, px, even, 32 to 8192.
     paced: True gives frames at true speed like a camera, False as fast as they are asked for.
     seconds: length of the stream, None for one that does not end.
     """
 
     seed: int
-    cores: int = 6000
-    fps: float = 30.0
+    settings: WorldSettings = PRESETS[DEFAULT_PRESET]
+    preset: str = DEFAULT_PRESET
     height: int = 1080
     width: int = 1920
     paced: bool = True
@@ -35,28 +43,46 @@ def parse_scope_spec(spec: str) -> ScopeSpec:
     seed_text, _, query = rest.partition("?")
     if scheme != "sim":
         raise BadInputError(f"{spec!r} is not a simulated scope. {_HELP}")
-    seed = _read_number(seed_text, "seed", 0, 2**63 - 1, is_whole=True)
-    values: dict[str, float] = {}
-    for key, text in parse_qsl(query, keep_blank_values=True):
-        if key not in _RANGES:
-            raise BadInputError(f"A simulated scope has no setting {key!r}. {_HELP}")
-        values[key] = _read_number(text, key, *_RANGES[key])
-    for key in ("height", "width"):
-        if values.get(key, 0.0) % 2:
-            raise BadInputError(f"A simulated scope's {key} must be an even number of pixels, got {values[key]:g}.")
-    whole = {key: int(values[key]) for key in ("cores", "height", "width") if key in values}
+    seed = int(_read_number(seed_text, "seed", 0, 2**63 - 1, is_whole=True))
+    pairs = parse_qsl(query, keep_blank_values=True)
+    presets = [value for key, value in pairs if key == "preset"]
+    return make_scope_spec(
+        seed,
+        presets[-1] if presets else DEFAULT_PRESET,
+        (f"{key}={value}" for key, value in pairs if key != "preset"),
+    )
+
+
+def make_scope_spec(seed: int, preset: str, assignments: Iterable[str]) -> ScopeSpec:
+    """Make a spec of "name=value" assignments: height, width, paced, seconds, or a parameter of the world.
+
+    Raises BadInputError with a sentence that says what is allowed.
+    """
+    if not 0 <= seed < 2**63:
+        raise BadInputError(f"A simulated scope's seed must be a whole number from 0 to {2**63 - 1:g}, got {seed}.")
+    own: dict[str, float] = {}
+    world: list[str] = []
+    for assignment in assignments:
+        name, _, text = (part.strip() for part in assignment.partition("="))
+        if name in _RANGES:
+            own[name] = _read_number(text, name, *_RANGES[name])
+        else:
+            world.append(assignment)
+    for name in ("height", "width"):
+        if own.get(name, 0.0) % 2:
+            raise BadInputError(f"A simulated scope's {name} must be an even number of pixels, got {own[name]:g}.")
     return ScopeSpec(
-        int(seed),
-        **whole,
-        fps=values.get("fps", 30.0),
-        paced=bool(values.get("paced", 1)),
-        seconds=values.get("seconds"),
+        seed,
+        read_settings(preset, world),
+        preset,
+        height=int(own.get("height", 1080)),
+        width=int(own.get("width", 1920)),
+        paced=bool(own.get("paced", 1)),
+        seconds=own.get("seconds"),
     )
 
 
 _RANGES: dict[str, tuple[float, float, bool]] = {
-    "cores": (100, 60_000, True),
-    "fps": (1, 240, False),
     "height": (32, 8192, True),
     "width": (32, 8192, True),
     "paced": (0, 1, True),

@@ -2,6 +2,7 @@
 
 from ductoscope.web.app import create_app
 from ductoscope.web.keys import KEYS, Action
+from ductoscope.web.practice_desk import PracticeDesk
 from ductoscope.web.serve import address_of, make_server, serve, warn_of_open_door
 from ductoscope.web.settings import MonitorSettings
 from ductoscope.web.texts import Texts, load_texts
@@ -10,6 +11,7 @@ __all__ = [
     "KEYS",
     "Action",
     "MonitorSettings",
+    "PracticeDesk",
     "Texts",
     "address_of",
     "create_app",

@@ -16,6 +16,8 @@ from ductoscope.web.answer_errors import answer_errors
 from ductoscope.web.encode import Encoder
 from ductoscope.web.guard import Guard
 from ductoscope.web.pages import page_routes
+from ductoscope.web.practice import practice_routes
+from ductoscope.web.practice_desk import PracticeDesk
 from ductoscope.web.settings import MonitorSettings
 from ductoscope.web.shelf import Shelf
 from ductoscope.web.status_message import describe_status
@@ -32,6 +34,7 @@ def create_app(
     room: Room,
     *,
     monitor: MonitorSettings | None = None,
+    practice: PracticeDesk | None = None,
     texts: Texts | None = None,
     host: str = "127.0.0.1",
     clock_ns: Callable[[], int] = time.monotonic_ns,
@@ -39,6 +42,7 @@ def create_app(
     """Make the web application that shows `room`; the caller starts and stops the room itself.
 
     monitor: the screen's size, the assumed distance, the keys. texts: the words of one language.
+    practice: the simulated scope that trainees may drive; without one there is no practise mode.
     host: the address it will be served on; other names in a request's Host are refused.
     clock_ns: the clock of the room's pictures.
     """
@@ -50,7 +54,9 @@ def create_app(
         return describe_status(room.status(), stills.numbers())
 
     app = FastAPI(title="Ductoscope", openapi_url=None)
-    app.include_router(page_routes(monitor or MonitorSettings(), texts))
+    app.include_router(page_routes(monitor or MonitorSettings(), texts, has_practice=practice is not None))
+    if practice is not None:
+        app.include_router(practice_routes(practice, texts))
     app.include_router(act_routes(room, stills, frozen))
     app.include_router(_live_routes(room, describe, clock_ns))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -55,3 +55,42 @@ KEYS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
         "help": ("?", "h"),
     }
 )
+
+DriveAction = Literal[
+    "push",
+    "pull",
+    "bend_left",
+    "bend_right",
+    "bend_up",
+    "bend_down",
+    "roll_left",
+    "roll_right",
+    "flush",
+    "suction",
+    "hold",
+    "note",
+    "press",
+    "leave",
+    "finish",
+]
+
+DRIVE_KEYS: Mapping[DriveAction, tuple[str, ...]] = MappingProxyType(
+    {
+        "push": ("w",),
+        "pull": ("s",),
+        "bend_left": ("ArrowLeft", "a"),
+        "bend_right": ("ArrowRight", "d"),
+        "bend_up": ("ArrowUp",),
+        "bend_down": ("ArrowDown",),
+        "roll_left": ("q",),
+        "roll_right": ("e",),
+        "flush": ("Space",),
+        "suction": ("x",),
+        "hold": ("h",),
+        "note": ("n", "Enter"),
+        "press": ("p",),
+        "leave": ("l",),
+        "finish": ("End",),
+    }
+)
+"""Keys of practise mode; the first eleven are held down, as a hand holds a scope or a syringe."""

@@ -18,8 +18,8 @@ DISTANCES_MM = (1, 2, 3, 5, 8, 10)
 """Distances that the page offers to state: the range in which ductoscopes are sharp."""
 
 
-def page_routes(monitor: MonitorSettings, texts: Texts) -> APIRouter:
-    """Make the routes of the monitor page."""
+def page_routes(monitor: MonitorSettings, texts: Texts, *, has_practice: bool = False) -> APIRouter:
+    """Make the routes of the monitor page; `has_practice` shows the way to practise mode."""
     routes = APIRouter()
     templates = Jinja2Templates(FOLDER / "templates")
     distances_mm = sorted({*DISTANCES_MM, *([] if monitor.distance_mm is None else [monitor.distance_mm])})
@@ -40,7 +40,15 @@ def page_routes(monitor: MonitorSettings, texts: Texts) -> APIRouter:
     @routes.get("/", response_class=HTMLResponse)
     def monitor_page(request: Request) -> HTMLResponse:
         return templates.TemplateResponse(
-            request, "monitor.html", {"t": words, "setup": setup, "keys": monitor.keys, "distances_mm": distances_mm}
+            request,
+            "monitor.html",
+            {
+                "t": words,
+                "setup": setup,
+                "keys": monitor.keys,
+                "distances_mm": distances_mm,
+                "has_practice": has_practice,
+            },
         )
 
     return routes

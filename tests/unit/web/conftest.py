@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +17,8 @@ from websockets.sync.client import ClientConnection, connect
 from ductoscope.live import RecordingNow, RoomStatus, Shown, Slot
 from ductoscope.model import BadInputError, BundleQuality, CalibrationFit, Frame, SourceInfo, View
 from ductoscope.record import Still, save_still
-from ductoscope.web import address_of, create_app, make_server
-from ductoscope.web.serve import open_door
+from ductoscope.web import create_app
+from tests.browser import open_to_visitors
 
 SIDE_PX = 64
 
@@ -126,20 +125,6 @@ def app(room: HandRoom) -> FastAPI:
     return create_app(room)  # type: ignore[arg-type]
 
 
-@contextmanager
-def open_to_visitors(app: FastAPI) -> Iterator[str]:
-    """Serve `app` for a while on a free port of this machine, and give its address."""
-    with open_door("127.0.0.1", 0) as door:
-        server = make_server(app)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-        thread.start()
-        try:
-            yield address_of("127.0.0.1", door.getsockname()[1])
-        finally:
-            server.should_exit = True
-            thread.join(10)
-
-
 @pytest.fixture
 def address(app: FastAPI) -> Iterator[str]:
     with open_to_visitors(app) as address:
@@ -166,3 +151,8 @@ def watch(address: str) -> Callable[..., ClientConnection]:
 @pytest.fixture(name="make_shown")
 def give_make_shown() -> Callable[..., Shown]:
     return make_shown
+
+
+@pytest.fixture
+def serve_app() -> Callable[[FastAPI], AbstractContextManager[str]]:
+    return open_to_visitors

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from ductoscope.model import ConfigError
+from ductoscope.model import ConfigError, Task
 from ductoscope.web import KEYS, load_texts, texts
+from ductoscope.web.keys import DRIVE_KEYS
+from ductoscope.web.practice import COLUMNS, FIGURES, TERMS
 
 STATIC = Path(texts.__file__).parent / "static"
 
@@ -25,6 +28,16 @@ def test_every_word_that_a_script_asks_for_is_there():
 
 def test_every_action_has_its_words():
     assert set(load_texts()["actions"]) == set(KEYS)
+
+
+def test_every_word_of_practise_mode_is_there():
+    words = load_texts()
+
+    assert set(words["drive"]) == set(DRIVE_KEYS)
+    assert set(words["task"]) == set(words["task_goal"]) == set(get_args(Task))
+    assert {term for terms in TERMS.values() for term in terms} == set(words["term"])
+    assert set(COLUMNS) <= set(words["progress"])
+    assert set(FIGURES) <= set(words["figure"])
 
 
 @pytest.mark.parametrize("language", [path.stem for path in texts.FOLDER.glob("*.toml")])

@@ -63,7 +63,8 @@ def test_viewer_that_never_answers_gets_two_pictures_and_delays_nobody(watch, ro
             room.put(sequence)
             assert receive_picture(quick)[0] == sequence
             send(quick, type="ack", sequence=sequence)
-        assert receive_picture(silent)[0] == 1
+            if sequence == 1:  # its second and last; taken now, or a slow moment could give it a later one
+                assert receive_picture(silent)[0] == 1
         ask_clock(silent)  # a third picture would come before this answer
         # Once it answers it is given the newest, not what it missed.
         send(silent, type="ack", sequence=1)

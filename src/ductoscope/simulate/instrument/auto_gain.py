@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+import math
 from dataclasses import dataclass, replace
 
-STEP_S = 0.1
+LONGEST_STEP_S = 0.1
+"""Longer steps are cut into several: the spring would swing ever wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class AutoGainSettings:
     strength: float = 0.7
     delay_s: float = 0.5
     overshoot: float = 0.3
-    lowest: float = 0.5
-    highest: float = 3.0
+    lowest: float = 0.25
+    highest: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +34,15 @@ class GainState:
     speed: float = 0.0
 
 
-def step_gain(state: GainState, mean_light: float, settings: AutoGainSettings) -> GainState:
-    """Follow the picture for one step of 0.1 s: a damped spring towards the wanted gain."""
+def step_gain(state: GainState, mean_light: float, settings: AutoGainSettings, dt_s: float) -> GainState:
+    """Follow the picture for `dt_s` seconds: a damped spring towards the wanted gain."""
     wanted = (settings.target / max(mean_light, 1e-3)) ** settings.strength
     wanted = min(max(wanted, settings.lowest), settings.highest)
     stiffness = 1.0 / settings.delay_s**2
     damping = 2.0 * (1.0 - settings.overshoot) / settings.delay_s
-    speed = state.speed + STEP_S * (stiffness * (wanted - state.gain) - damping * state.speed)
-    gain = min(max(state.gain + STEP_S * speed, settings.lowest), settings.highest)
-    return replace(state, gain=gain, speed=speed)
-
-
-class GainCurve:
-    """The gain at any time, worked out once from the start of the stream and remembered."""
-
-    def __init__(self, mean_light_at: Callable[[float], float], settings: AutoGainSettings) -> None:
-        self._mean_light_at = mean_light_at
-        self._settings = settings
-        self._states = [GainState()]
-        self._lock = threading.Lock()
-
-    def gain_at(self, t_s: float) -> float:
-        """The gain `t_s` seconds after the start, between the steps on a straight line."""
-        at = max(t_s, 0.0) / STEP_S
-        first = int(at)
-        with self._lock:
-            while len(self._states) < first + 2:
-                light = self._mean_light_at((len(self._states) - 1) * STEP_S)
-                self._states.append(step_gain(self._states[-1], light, self._settings))
-        here, after = self._states[first].gain, self._states[first + 1].gain
-        return here + (at - first) * (after - here)
+    steps = max(1, math.ceil(dt_s / LONGEST_STEP_S - 1e-9))
+    for _ in range(steps):
+        speed = state.speed + dt_s / steps * (stiffness * (wanted - state.gain) - damping * state.speed)
+        gain = min(max(state.gain + dt_s / steps * speed, settings.lowest), settings.highest)
+        state = replace(state, gain=gain, speed=speed)
+    return state

@@ -17,8 +17,8 @@ class Sight:
     light: (N, 3) linear light that enters each core. For each core's middle ray, what it meets first that is no
     fluid or particle: distance_mm (N,), inf for nothing; branch (N,) int16, -1 for nothing; arc_mm (N,) along it;
     angle_deg (N,) around it; lesion (N,) int16 index into the tree's lesions, -1 for wall. veil: (N,) share of the
-    light that does not come from there but from fluid, particles or bubbles before it, 0..1. blur_cores (N,): diameter of the
-    circle of confusion, in core pitches. particle: (N,) int8 kind of the particle in front, -1 for none.
+    light that does not come from there but from fluid, particles or bubbles before it, 0..1. blur_cores (N,): diameter
+    of the circle of confusion, in core pitches. particle: (N,) int8 kind of the particle in front, -1 for none.
     """
 
     light: FloatArray

@@ -20,3 +20,12 @@ export async function post(path, wish = {}) {
   if (!response.ok) throw new ActError(answer.error);
   return answer;
 }
+
+export class AskError extends Error {}
+
+/** Fetch what the workstation knows. Throws AskError with a sentence to show. */
+export async function ask(path) {
+  const response = await fetch(path).catch(() => null);
+  if (!response?.ok) throw new AskError(words("acts.unreachable"));
+  return response.json();
+}

@@ -2,10 +2,12 @@
 
 export const setup = JSON.parse(document.getElementById("setup").textContent);
 
-/** The words "section.name", with {places} filled. */
-export function words(path, places = {}) {
+/** The words "section.name", with {places} filled; `otherwise` when there are none. */
+export function words(path, places = {}, otherwise = undefined) {
   const [section, name] = path.split(".");
-  return setup.texts[section][name].replace(/\{(\w+)\}/g, (_, place) => places[place]);
+  const text = setup.texts[section]?.[name];
+  if (text === undefined && otherwise !== undefined) return otherwise;
+  return text.replace(/\{(\w+)\}/g, (_, place) => places[place]);
 }
 
 /** The element with this id. */

@@ -1,0 +1,73 @@
+"""A simulated examination on disk: what the workstation would have recorded, and apart from it the truth."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ductoscope.live import record_source
+from ductoscope.model import BadFileError, DiskFullError, Frame
+from ductoscope.simulate import Examination, ExaminationTruth, ScopeSpec, SimulatedScope, write_truth
+
+EXAMINATION_STARTED_UTC = datetime(2000, 1, 1, tzinfo=UTC)
+"""When every simulated examination says that it began: a true time could tell one from another."""
+EXAMINATION_SIZE_PX = 1024
+
+
+def simulate_examination(
+    spec: ScopeSpec, folder: Path, progress: Callable[[float, str], None] = lambda _share, _words: None
+) -> Examination:
+    """Write an examination by the simulated hands: `folder`/recording as a workstation would, `folder`/truth beside it.
+
+    spec: with `seconds`; always taken as fast as it goes. progress: told the share that is done, 0 to 1, and a word or
+    two. The same spec and version give the same bytes. The folder appears only when it is whole.
+    Raises BadFileError when it exists or cannot be written, DiskFullError when there is no room.
+    """
+    if folder.exists():
+        raise BadFileError(f"There is something in {folder} already; choose another name for the examination.")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # A hidden folder beside it: neither a list of recordings nor start-up recovery takes it for a recording.
+        hidden = Path(tempfile.mkdtemp(prefix=f".{folder.name}.simulating-", dir=folder.parent))
+    except OSError as error:
+        raise BadFileError(f"{folder} cannot be made: {error.strerror or error}. Choose another folder.") from error
+    try:
+        whole = hidden / "examination"
+        (whole / "truth").mkdir(parents=True)
+        scope = SimulatedScope(replace(spec, paced=False), clock_ns=lambda: 0)
+        progress(0.0, "drawing the breast")
+        # The recording says of its source what it would of any: its seed and its length would give it away.
+        info = replace(scope.open(), name="Simulated scope", is_live=True, length=None)
+        truth = ExaminationTruth(scope)
+
+        def note(frame: Frame) -> None:
+            truth.note(frame.index, frame.t_ns)
+            progress((frame.index + 1) / (scope.length or 1), "")
+
+        record_source(
+            scope,
+            whole / "recording",
+            info=info,
+            started_utc=EXAMINATION_STARTED_UTC,
+            size_px=EXAMINATION_SIZE_PX,
+            on_frame=note,
+        )
+        examination = truth.examination()
+        write_truth(whole / "truth", scope, examination)
+        if folder.exists():
+            raise BadFileError(f"{folder} was made by somebody else meanwhile; choose another name.")
+        whole.rename(folder)
+    except BadFileError:
+        raise
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFullError(f"The disk is full: {folder} could not be written. Free some space.") from error
+        raise BadFileError(f"{folder} could not be written: {error.strerror or error}. Check the folder.") from error
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+    return examination
