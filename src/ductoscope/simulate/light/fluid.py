@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from ductoscope.model import DoubleArray
 from ductoscope.simulate.drive.state import FluidState
+from ductoscope.simulate.light.kernel import kernel
 from ductoscope.simulate.light.shade import POWER
 
 TURBID_RATIO = np.array([0.95, 1.0, 1.08])
@@ -59,7 +59,7 @@ def make_veils(fluid: FluidState, light_offset_mm: float) -> DoubleArray:
     return np.stack([np.interp(wanted, share, total[:, k]) for k in range(3)], axis=1)
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def veil_before(veils, gone):  # type: ignore[no-untyped-def]
     """Red, green and blue of the veil before a distance, of the table that `make_veils` made."""
     at = min(gone / (1.0 + gone), 0.9999) * (veils.shape[0] - 1)

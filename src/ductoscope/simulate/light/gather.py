@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from ductoscope.simulate.light.fluid import veil_before
+from ductoscope.simulate.light.kernel import kernel
 from ductoscope.simulate.light.lobes import FAR_MM, LOOSE, look_of_lobes
 from ductoscope.simulate.light.look import grain_of_lesion, look_of_wall, stretch_of_view
 from ductoscope.simulate.light.lumen import (
@@ -32,10 +32,11 @@ _SEEN_PARTICLE = 0.2
 _FLOCCULENT = 2.0
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def gather(rays, order, tile_ends, rows, tubes, spans, levels, relief, slopes, texels, now,  # type: ignore[no-untyped-def]
            hulls, hoods, balls, clusters, lesion_clusters, spots, spot_ranges, particles, strokes, bubbles,
-           per_mm, veils, pattern, poses, start_tube, starts, spread, shift, light, truth, marks):  # fmt: skip
+           per_mm, veils, pattern, poses, start_tube, starts, spread, shift,
+           memory, stamp, light, truth, marks):  # fmt: skip
     """Fill light (N, 3); truth (N, 4): distance, arc, angle_deg, veil; marks (N, 3): branch, lesion, particle.
 
     order: (N,) cores, tile by tile; tile_ends: (tiles,) where each ends. A first ray through the middle of a tile finds
@@ -45,7 +46,6 @@ def gather(rays, order, tile_ends, rows, tubes, spans, levels, relief, slopes, t
     middle = poses.shape[0] // 2
     spacing, pupil, focus, offset = now[SPACING_RAD], now[PUPIL_MM], now[FOCUS_MM], now[OFFSET_MM]
     is_clear = per_mm[1, 0] + per_mm[1, 1] + per_mm[1, 2] == 0.0
-    memory, stamp = np.zeros((tubes.shape[0], 5)), np.full(tubes.shape[0], -1)
     ray, tile_end, tile = 0, 0, -1
     tile_mm, tile_tube, tile_along, tile_enter = 0.0, start_tube, starts[middle], FAR_MM
     for m in range(order.shape[0]):
@@ -145,6 +145,7 @@ def gather(rays, order, tile_ends, rows, tubes, spans, levels, relief, slopes, t
                     bubble = -1
             from_bubble = bubble_mm if is_bent == 1 else 0.0
             footprint = spacing * (gone + from_bubble)
+            dither = (k + 0.5) / count if count > 1 else -1.0
             if k > 0:
                 blur = now[BLUR_PER_MM] * abs(1.0 / max(gone, 0.05) - 1.0 / focus)
                 footprint *= 0.5 + 0.5 * blur
@@ -160,7 +161,7 @@ def gather(rays, order, tile_ends, rows, tubes, spans, levels, relief, slopes, t
                 # Flat views of a wall cover more of it; by the straight tube's angle, before folds are known.
                 fx, fy, fz, fr, fg, fb, fgloss, fheight, fout, fradius, angle = look_of_wall(
                     rows, tubes, spans, levels, relief, slopes, texels, now, this, this_along, x, y, z,
-                    footprint * stretch_of_view(rows, spans, this, this_along, dx, dy, dz),
+                    footprint * stretch_of_view(rows, spans, this, this_along, dx, dy, dz), dither,
                 )  # fmt: skip
                 if turn_of == 0 and is_middle:
                     truth[n, 2] = angle * (180.0 / math.pi) % 360.0
@@ -180,7 +181,8 @@ def gather(rays, order, tile_ends, rows, tubes, spans, levels, relief, slopes, t
                 # The wall's vessels and grain go on over the lesion.
                 grain_red, grain_green, grain_height = grain_of_lesion(
                     tubes, spans, levels, texels, tube, 0.5 * tubes[tube, LENGTH],
-                    x - hulls[lesion, 0], y - hulls[lesion, 1], z - hulls[lesion, 2], mx, my, mz, footprint,
+                    x - hulls[lesion, 0], y - hulls[lesion, 1], z - hulls[lesion, 2], mx, my, mz,
+                    footprint, dither,
                 )  # fmt: skip
                 vessel = min(max(grain_green / (0.86 * grain_red + 1e-3), 0.55), 1.1)
                 grain = 1.0 + 0.9 * (grain_height - 0.5)

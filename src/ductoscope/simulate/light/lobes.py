@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from ductoscope.simulate.breast.duct_tree import LINE_MM
+from ductoscope.simulate.light.kernel import kernel, kernel_part
 from ductoscope.simulate.light.lumen import FIRST_ROW, LENGTH, RADIUS, ROWS, radius_around
 
 FAR_MM = 1e6
@@ -21,7 +20,7 @@ _SOFTNESS = 0.45
 _LOOK_SOFTER = 2.5
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def place_lobes(rows, tubes, spans, relief, now, lobes, clusters, lesion_clusters, hulls, hoods, balls):  # type: ignore[no-untyped-def]
     """Find where the wall carries every lobe now; fills hulls, hoods and balls."""
     for k in range(lobes.shape[0]):
@@ -56,7 +55,7 @@ def place_lobes(rows, tubes, spans, relief, now, lobes, clusters, lesion_cluster
             hulls[n, 4] = min(_SOFTNESS * mean / members, _SOFTEST_MM)
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def _wrap(balls, first, count, out, k):  # type: ignore[no-untyped-def]
     """Write a ball that holds these balls into row k of `out`."""
     for axis in range(3):
@@ -73,7 +72,7 @@ def _wrap(balls, first, count, out, k):  # type: ignore[no-untyped-def]
     out[k, 3] = reach
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def gap_to_lobes(hulls, hoods, balls, clusters, lesion_clusters, x, y, z):  # type: ignore[no-untyped-def]
     """Distance to the nearest lesion's surface and which lesion it is; far from one, distance to its hull."""
     nearest, lesion = FAR_MM, -1
@@ -99,7 +98,7 @@ def gap_to_lobes(hulls, hoods, balls, clusters, lesion_clusters, x, y, z):  # ty
     return nearest, lesion
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def look_of_lobes(hulls, hoods, balls, clusters, lesion_clusters, n, x, y, z):  # type: ignore[no-untyped-def]
     """Direction away from lesion n's surface (not quite unit length in clefts), its colour and gloss at a place.
 
@@ -129,13 +128,13 @@ def look_of_lobes(hulls, hoods, balls, clusters, lesion_clusters, n, x, y, z):  
     return nx, ny, nz, red, green, blue, gloss
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel_part
 def _distance(balls, k, x, y, z):  # type: ignore[no-untyped-def]
     square = (x - balls[k, 0]) ** 2 + (y - balls[k, 1]) ** 2 + (z - balls[k, 2]) ** 2
     return math.sqrt(square + 1e-18) - balls[k, 3]
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel_part
 def _is_beyond(balls, k, reach, x, y, z):  # type: ignore[no-untyped-def]
     """Whether a ball is farther away than this, found without a root."""
     far = balls[k, 3] + reach

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from ductoscope.simulate.light.kernel import kernel, kernel_part
 from ductoscope.simulate.light.lumen import (
     BURST,
     FOLD_SHARE,
@@ -36,11 +36,11 @@ FINE_HEIGHT_MM = 0.03
 _PER_TURN = 1.0 / (2.0 * math.pi)
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def look_of_wall(rows, tubes, spans, levels, relief, slopes, texels, now, tube, along, x, y, z, footprint):  # type: ignore[no-untyped-def]
+@kernel
+def look_of_wall(rows, tubes, spans, levels, relief, slopes, texels, now, tube, along, x, y, z, footprint, dither):  # type: ignore[no-untyped-def]
     """Normal into the lumen (unit), R, G, B albedo, gloss, fine height 0..1, mm that it stands out, radius, angle.
 
-    footprint: mm of wall over which to average.
+    footprint: mm of wall over which to average. dither: 0..1 for one of many rays, see `_sample_colour`, else -1.
     """
     along, row, part, distance, side, beyond, cos, sin, ox, oy, oz = place_in_tube(
         rows, tubes, spans, tube, along, x, y, z
@@ -80,6 +80,7 @@ def look_of_wall(rows, tubes, spans, levels, relief, slopes, texels, now, tube, 
         (along - abs(beyond)) * per_mm,
         angle,
         max(footprint * per_mm, 1.0) / max(side, 0.05),
+        dither,
     )
     scale = FINE_HEIGHT_MM * per_mm
     slope_along = side * (slope_along - scale * rise_along)
@@ -100,7 +101,7 @@ def look_of_wall(rows, tubes, spans, levels, relief, slopes, texels, now, tube, 
     return nx * size, ny * size, nz * size, red, green, blue, gloss, height, out, radius, angle
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def stretch_of_view(rows, spans, tube, along, dx, dy, dz):  # type: ignore[no-untyped-def]
     """How much longer a core's footprint is on a wall along the tube than across the ray, as one number for both."""
     row = spans[tube, 0] + min(int(along * 4.0), spans[tube, 1] - 2)
@@ -108,8 +109,8 @@ def stretch_of_view(rows, spans, tube, along, dx, dy, dz):  # type: ignore[no-un
     return 1.0 / math.sqrt(max(math.sqrt(max(1.0 - ahead * ahead, 0.0)), 0.15))
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def grain_of_lesion(tubes, spans, levels, texels, tube, along, x, y, z, nx, ny, nz, footprint):  # type: ignore[no-untyped-def]
+@kernel
+def grain_of_lesion(tubes, spans, levels, texels, tube, along, x, y, z, nx, ny, nz, footprint, dither):  # type: ignore[no-untyped-def]
     """Red, green and height of the wall's pattern on a lesion at x, y, z from its middle: vessels and grain go on.
 
     The pattern is pressed onto it from three sides, each counting as much as the surface (normal n) faces it.
@@ -128,13 +129,13 @@ def grain_of_lesion(tubes, spans, levels, texels, tube, along, x, y, z, nx, ny, 
             continue
         r, g, _, h, _, _ = _sample_colour(
             levels, texels, tube, spans[tube, LEVELS], (along + u) * per_mm, v * around + side,
-            max(footprint * per_mm, 1.0),
+            max(footprint * per_mm, 1.0), dither,
         )  # fmt: skip
         red, green, height, total = red + share * r, green + share * g, height + share * h, total + share
     return red / total, green / total, height / total
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel_part
 def _sample_slopes(spans, slopes, tube, at, angle):  # type: ignore[no-untyped-def]
     """The first seven columns of `slopes`, bilinear; rows stop at the ends, columns (a power of two) wrap."""
     columns = spans[tube, RELIEF_COLUMNS]
@@ -159,29 +160,28 @@ def _sample_slopes(spans, slopes, tube, at, angle):  # type: ignore[no-untyped-d
     )
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def _sample_colour(levels, texels, tube, count, at, angle, footprint):  # type: ignore[no-untyped-def]
+@kernel
+def _sample_colour(levels, texels, tube, count, at, angle, footprint, dither):  # type: ignore[no-untyped-def]
     """Albedo, height (0..1) and its rise per finest sample, over about `footprint` finest samples.
 
-    Bilinear in two levels, mixed.
+    Bilinear in two levels, mixed; or with a `dither` of 0..1 in one of them, so that a core's rays mix them together.
     """
     wanted = min(max(math.log2(footprint), 0.0), count - 1.001)
     level = int(wanted)
     share = wanted - level
-    fine = _sample_level(levels, texels, tube, level, at, angle)
-    coarse = _sample_level(levels, texels, tube, level + 1, at, angle)
-    rest = 1.0 - share
-    return (
-        rest * fine[0] + share * coarse[0],
-        rest * fine[1] + share * coarse[1],
-        rest * fine[2] + share * coarse[2],
-        rest * fine[3] + share * coarse[3],
-        rest * fine[4] + share * coarse[4],
-        rest * fine[5] + share * coarse[5],
-    )
+    if dither >= 0.0:
+        share = 1.0 if share > dither else 0.0
+    red, green, blue, height, rise_along, rise_around = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for coarser in range(2):
+        part = share if coarser == 1 else 1.0 - share
+        if part > 0.0:
+            r, g, b, h, u, v = _sample_level(levels, texels, tube, level + coarser, at, angle)
+            red, green, blue, height = red + part * r, green + part * g, blue + part * b, height + part * h
+            rise_along, rise_around = rise_along + part * u, rise_around + part * v
+    return red, green, blue, height, rise_along, rise_around
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel_part
 def _sample_level(levels, texels, tube, level, at, angle):  # type: ignore[no-untyped-def]
     first, rows, columns = levels[tube, level, 0], levels[tube, level, 1], levels[tube, level, 2]
     size = 1.0 / (1 << level)

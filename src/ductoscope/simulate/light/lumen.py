@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from ductoscope.simulate.breast.duct_tree import LINE_MM
+from ductoscope.simulate.light.kernel import kernel, kernel_part
 
 # rows, (every branch's rows one after the other, 15): place, along, right, down, then the radius, its slope along, and
 # how far folds and bumps within a step's reach stand into the lumen.
@@ -33,7 +33,7 @@ _PER_TURN = 1.0 / (2.0 * math.pi)
 _PER_LINE = 1.0 / LINE_MM
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel_part
 def place_in_tube(rows, tubes, spans, tube, along, x, y, z):  # type: ignore[no-untyped-def]
     """Where a place lies as seen from the tube's centreline, one Newton step from the guess `along`.
 
@@ -88,7 +88,7 @@ def place_in_tube(rows, tubes, spans, tube, along, x, y, z):  # type: ignore[no-
     )
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel_part
 def gap_to_wall(rows, tubes, spans, relief, now, tube, along, x, y, z, dx, dy, dz):  # type: ignore[no-untyped-def]
     """Distance to the tube's wall straight outward (negative outside), and what a ray from there needs to go on.
 
@@ -120,7 +120,7 @@ def gap_to_wall(rows, tubes, spans, relief, now, tube, along, x, y, z, dx, dy, d
     return wall - distance, along, nearing, room, rows[a, UNEVEN]
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel_part
 def radius_around(tubes, spans, relief, now, tube, along, radius, cos, sin, side):  # type: ignore[no-untyped-def]
     """The wall's distance from the centreline in one direction; `side` fades unevenness out at the rounded ends."""
     wall = radius
@@ -151,7 +151,7 @@ def radius_around(tubes, spans, relief, now, tube, along, radius, cos, sin, side
     return max(wall, room_of_shaft(tubes[tube, OPENED], now[SHAFT_MM], along))
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def room_of_shaft(opened, shaft, along):  # type: ignore[no-untyped-def]
     """Radius that the shaft holds open: its own up to where it is, then less and less; 0 in other branches."""
     if opened <= 0.0:
@@ -160,7 +160,7 @@ def room_of_shaft(opened, shaft, along):  # type: ignore[no-untyped-def]
     return shaft * (1.0 - ahead * ahead * (3.0 - 2.0 * ahead))
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def find_angle(y, x):  # type: ignore[no-untyped-def]
     """atan2 to 0.00001 rad, faster (Abramowitz and Stegun, Handbook of Mathematical Functions, 4.4.49)."""
     wide, high = abs(x), abs(y)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from ductoscope.model import DoubleArray
 from ductoscope.simulate.drive.state import FluidState
+from ductoscope.simulate.light.kernel import kernel
 from ductoscope.simulate.light.optics import SALINE
 
 FLAKE, THREAD, BUBBLE = 0, 1, 2
@@ -79,7 +79,7 @@ def _draw_strokes(particle: DoubleArray) -> DoubleArray:
     return strokes
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def opacity_of(particles, strokes, n, px, py, pz, dx, dy, dz, spacing, pupil, focus):  # type: ignore[no-untyped-def]
     """How much of a ray particle n hides (0..1), softened by the core's width and its defocus there, and how far off.
 
@@ -112,7 +112,7 @@ def opacity_of(particles, strokes, n, px, py, pz, dx, dy, dz, spacing, pupil, fo
     return min(thick, 0.97), away
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def find_bubble(bubbles, px, py, pz, dx, dy, dz, margin):  # type: ignore[no-untyped-def]
     """The nearest bubble that a ray comes within `margin` (share of the distance) of, or -1, and how far off it is."""
     nearest, found = 1e6, -1
@@ -125,7 +125,7 @@ def find_bubble(bubbles, px, py, pz, dx, dy, dz, margin):  # type: ignore[no-unt
     return found, nearest
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def bend_at_bubble(bubbles, n, px, py, pz, dx, dy, dz, near, ux, uy, uz):  # type: ignore[no-untyped-def]
     """Where a ray goes on after it met bubble n: mirrored near the rim (total reflection), bent twice elsewhere.
 

@@ -78,10 +78,12 @@ def see(
     split = int(ends[half_tiles - 1]) if half_tiles else 0
 
     def look_half(half: int) -> None:
+        branches = len(moment.tubes)
+        scratch = np.zeros((branches, 5)), np.full(branches, -1)
         if half == 0:
-            gather(steady, order[:split], ends[:half_tiles], *arguments, light, truth, marks)
+            gather(steady, order[:split], ends[:half_tiles], *arguments, *scratch, light, truth, marks)
         else:
-            gather(steady, order[split:], ends[half_tiles:] - split, *arguments, light, truth, marks)
+            gather(steady, order[split:], ends[half_tiles:] - split, *arguments, *scratch, light, truth, marks)
 
     do_halves(look_half)
     distance = truth[:, 0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
+from ductoscope.simulate.light.kernel import kernel
 
 POWER = 5.0
 """Irradiance at 1 mm straight before the light, in units of the card's."""
@@ -31,7 +31,7 @@ _DULL, _GLOSSIEST = 30.0, 600.0
 _BESIDE = 14.0
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def light_at(x, y, z, lx, ly, lz, ax, ay, az):  # type: ignore[no-untyped-def]
     """Irradiance on a surface that faces the light, and the direction to the light.
 
@@ -45,7 +45,7 @@ def light_at(x, y, z, lx, ly, lz, ax, ay, az):  # type: ignore[no-untyped-def]
     return POWER * max(-(ux * ax + uy * ay + uz * az), 0.0) / (square + SOURCE_MM * SOURCE_MM), ux, uy, uz
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def mirror_lobe(cosine, gloss):  # type: ignore[no-untyped-def]
     """How strongly a wet surface of this gloss (0..1) sends light towards the eye, by its mirrored share.
 
@@ -58,7 +58,7 @@ def mirror_lobe(cosine, gloss):  # type: ignore[no-untyped-def]
     return (exponent + 2.0) / 8.0 * math.exp(exponent * math.log(min(cosine, 1.0)))
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def shade(near, ux, uy, uz, nx, ny, nz, dx, dy, dz, red, green, blue, gloss, out, softer, radius, gone, mirrored):  # type: ignore[no-untyped-def]
     """Linear R, G, B of a lit place.
 

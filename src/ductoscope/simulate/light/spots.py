@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from ductoscope.simulate.light.kernel import kernel
 from ductoscope.simulate.light.shade import BLOOD_BLUE, BLOOD_GREEN, BLOOD_RED
 
 _PETECHIA_RED, _PETECHIA_GREEN, _PETECHIA_BLUE = 0.70, 0.16, 0.13
 """Albedo of a petechia: blood under a thin layer of tissue (assumed)."""
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def paint_spots(spots, ranges, tube, along, angle, radius, height, red, green, blue):  # type: ignore[no-untyped-def]
     """A wall's colour under the petechiae and blood that lie on it; their edges follow the fine relief."""
     for n in range(ranges[tube, 0], ranges[tube, 0] + ranges[tube, 1]):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ductoscope.model import DoubleArray
+from ductoscope.simulate.light.kernel import kernel
 from ductoscope.simulate.light.lobes import FAR_MM
 from ductoscope.simulate.light.trace import LOBE_SOFTNESS_MM, march
 
@@ -26,7 +26,7 @@ def lay_tiles(rays: DoubleArray, spacing_rad: float) -> tuple[NDArray[np.int64],
     return order, ends
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def lead_tile(rays, order, first, end, rows, tubes, spans, relief, now, hulls, hoods, balls, clusters, lesion_clusters,  # type: ignore[no-untyped-def]
                memory, stamp, ray, pose, tube, along, spread, shift):  # fmt: skip
     """How far all cores of a tile may go at once, and tube and place along it there; and where lesions begin."""
@@ -53,7 +53,7 @@ def lead_tile(rays, order, first, end, rows, tubes, spans, relief, now, hulls, h
     return end_of_ray[9], end_of_ray[10], end_of_ray[11], enter
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def enter_lesions(hulls, px, py, pz, dx, dy, dz, shift, spread):  # type: ignore[no-untyped-def]
     """How far along a ray the first hull of a lesion lies that it or a neighbour may enter; far when none."""
     enter = FAR_MM

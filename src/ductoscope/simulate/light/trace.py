@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from ductoscope.simulate.light.kernel import kernel
 from ductoscope.simulate.light.lobes import FAR_MM, gap_to_lobes
 from ductoscope.simulate.light.lumen import (
     FIRST_ROW,
@@ -49,7 +48,7 @@ _PRESSING_MM = 0.05
 _TOUCHING_MM = 0.03
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def march(rows, tubes, spans, relief, now, hulls, hoods, balls, clusters, lesion_clusters,  # type: ignore[no-untyped-def]
           memory, stamp, ray, tube, along, px, py, pz, dx, dy, dz, gone, last, step,
           enter, spread, pupil, rounds):  # fmt: skip
@@ -206,7 +205,7 @@ def march(rows, tubes, spans, relief, now, hulls, hoods, balls, clusters, lesion
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def _remember(memory, stamp, ray, tube, along, gap, x, y, z):  # type: ignore[no-untyped-def]
     """Keep where a tube was last looked at from."""
     stamp[tube] = ray
@@ -214,7 +213,7 @@ def _remember(memory, stamp, ray, tube, along, gap, x, y, z):  # type: ignore[no
     memory[tube, 2], memory[tube, 3], memory[tube, 4] = x, y, z
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def _first_guess(rows, tubes, spans, tube, k, x, y, z):  # type: ignore[no-untyped-def]
     """Where to begin looking along neighbour k of a tube: as far from the fork that joins them as the place is."""
     other = spans[tube, NEIGHBOURS + k]
@@ -223,7 +222,7 @@ def _first_guess(rows, tubes, spans, tube, k, x, y, z):  # type: ignore[no-untyp
     return tubes[other, LENGTH] - away if k == 0 else away
 
 
-@njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+@kernel
 def _softness(rows, spans, tube, k, x, y, z):  # type: ignore[no-untyped-def]
     """How softly the tubes of a fork run together: fully within 2 radii of the fork, not at all beyond 4."""
     parent = tube if k >= 3 else spans[tube, NEIGHBOURS]
