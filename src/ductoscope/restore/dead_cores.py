@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import scipy
 
 from ductoscope.model import BoolArray, DoubleArray, FloatArray, Pixels
+from ductoscope.restore.nearest import find_nearest
 
 _AROUND = 18
 
@@ -25,7 +25,7 @@ _WELL_LIT = 0.8
 def usual_around(values: FloatArray, xy_px: DoubleArray, is_usable: BoolArray) -> FloatArray:
     """Median of `values` (N, C) over the usable cores around each core, itself left out as far as it matters."""
     usable = np.flatnonzero(is_usable)
-    near = scipy.spatial.cKDTree(xy_px[usable]).query(xy_px, k=min(_AROUND + 1, len(usable)))[1]
+    near = find_nearest(xy_px[usable], xy_px, min(_AROUND + 1, len(usable)))[1]
     return np.asarray(np.median(values[usable][near], axis=1), dtype=np.float32)
 
 

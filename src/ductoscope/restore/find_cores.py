@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ductoscope.model import BoolArray, CalibrationError, DoubleArray, FloatArray, Pixels, Rim
 from ductoscope.restore.holes import Enclosed, predict_missing
 from ductoscope.restore.lattice import keep_strongest, largest_patch, measure_disorder, measure_sixfold
+from ductoscope.restore.nearest import find_nearest
 from ductoscope.restore.pitch import guess_pitch
 from ductoscope.restore.rim import fit_rim
 from ductoscope.restore.sharpen import Sharpener, tame_specks
@@ -248,5 +249,5 @@ def _add_missing(
 
 def _usual(xy: DoubleArray, height: DoubleArray, at: DoubleArray) -> DoubleArray:
     """Usual height of the cores around each place."""
-    near = scipy.spatial.cKDTree(xy).query(at, k=_AROUND + 1)[1]
+    near = find_nearest(xy, at, _AROUND + 1)[1]
     return np.asarray(np.median(height[near], axis=1))

@@ -7,6 +7,7 @@ import scipy
 from numpy.typing import NDArray
 
 from ductoscope.model import BoolArray, DoubleArray
+from ductoscope.restore.nearest import find_nearest
 
 NEIGHBOURS = 6
 """A core of a hexagonal lattice has six."""
@@ -22,8 +23,7 @@ def measure_disorder(xy_px: DoubleArray) -> DoubleArray:
 
     0 is a perfect lattice; peaks of noise give about 0.2, real bundles 0.04 to 0.14.
     """
-    found = scipy.spatial.cKDTree(xy_px).query(xy_px, k=_AROUND)
-    distance, near = np.asarray(found[0]), np.asarray(found[1])
+    distance, near = find_nearest(xy_px, xy_px, _AROUND)
     own = distance[:, 1 : NEIGHBOURS + 1].std(axis=1) / distance[:, 1 : NEIGHBOURS + 1].mean(axis=1)
     return np.asarray(own[near].mean(axis=1))
 
@@ -34,7 +34,7 @@ def measure_sixfold(xy_px: DoubleArray) -> float:
     Bundles give 0.8 or more, square grids, weaves and overtones of either 0.6 or less (bond-orientational order:
     D. R. Nelson and B. I. Halperin, Phys. Rev. B 19:2457, 1979).
     """
-    near = np.asarray(scipy.spatial.cKDTree(xy_px).query(xy_px, k=NEIGHBOURS + 1)[1])[:, 1:]
+    near = find_nearest(xy_px, xy_px, NEIGHBOURS + 1)[1][:, 1:]
     offset = xy_px[near] - xy_px[:, np.newaxis, :]
     angle = np.arctan2(offset[:, :, 1], offset[:, :, 0])
     return float(np.median(np.abs(np.exp(6j * angle).mean(axis=1))))

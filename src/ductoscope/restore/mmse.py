@@ -16,7 +16,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ductoscope.model import DoubleArray, FloatArray
+from ductoscope.restore.halves import do_halves
 from ductoscope.restore.nearest import find_nearest
+
+_FAR_LIKENESSES = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +129,33 @@ def solve_weights(
     A core may come twice in a row; it then counts as two, each with noise of its own.
     """
     away = np.linalg.norm(cores_xy[index] - points_xy[:, np.newaxis], axis=2)
-    tables = tabulate_covariances(model, pitch_px, 2.0 * float(away.max(initial=pitch_px)) + pitch_px)
+    # Far beyond the likeness nothing is alike any more: one table end serves all that is farther.
+    reach_px = min(2.0 * float(away.max(initial=pitch_px)), _FAR_LIKENESSES * model.likeness_pitches * pitch_px)
+    tables = tabulate_covariances(model, pitch_px, reach_px + pitch_px)
     weights = np.empty(index.shape, dtype=np.float32)
-    _solve_all(
-        cores_xy, index, away, noise.astype(np.float64), tables.step_px, tables.point_core, tables.core_core, weights
-    )
+    noises = noise.astype(np.float64)
+    middle = len(index) // 2
+
+    def solve_half(half: int) -> None:
+        part = slice(0, middle) if half == 0 else slice(middle, None)
+        _solve_all(
+            cores_xy,
+            index[part],
+            away[part],
+            noises,
+            tables.step_px,
+            tables.point_core,
+            tables.core_core,
+            weights[part],
+        )
+
+    do_halves(solve_half)
     return weights
 
 
 @njit(cache=True, nogil=True)
 def _look_up(table: DoubleArray, per_px: float, distance: float) -> float:
-    place = distance * per_px
+    place = min(distance * per_px, table.shape[0] - 1.0)
     below = min(int(place), table.shape[0] - 2)
     share = place - below
     return float(table[below] * (1.0 - share) + table[below + 1] * share)
