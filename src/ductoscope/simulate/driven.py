@@ -28,13 +28,15 @@ class Driver(Protocol):
 class Driven:
     """Asks one driver for moment after moment; used from one thread at a time.
 
-    driver: it. measure_light: mean light of a moment's picture. dt_s, shutter_s: of the camera.
+    driver: it. haste: 0..1, how often its pictures came late. measure_light: mean light of a moment's picture.
+    dt_s, shutter_s: of the camera.
     """
 
     def __init__(
         self, driver: Driver, measure_light: Callable[[Glance], float], *, dt_s: float, shutter_s: float
     ) -> None:
         self.driver = driver
+        self.haste = 0.0
         self._measure_light = measure_light
         self._dt_s = dt_s
         self._shutter_s = shutter_s

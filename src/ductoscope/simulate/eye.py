@@ -60,9 +60,9 @@ class Eye:
         self._trees: OrderedDict[int, Tables] = OrderedDict()
         self._lock = threading.Lock()
 
-    def look(self, glance: Glance) -> Sight:
+    def look(self, glance: Glance, rays_per_core: int = 4) -> Sight:
         """See with every core."""
-        return self._see(glance, self._rays[glance.state.fluid.is_air])
+        return self._see(glance, self._rays[glance.state.fluid.is_air], rays_per_core=rays_per_core)
 
     def measure_light(self, glance: Glance) -> float:
         """Mean light in the picture, 1 for a white card, as an automatic gain measures it: from a few cores."""

@@ -37,6 +37,9 @@ _HEAD, _WHITE, _FIBRE, _NOISE, _HANDS = 10, 11, 12, 14, 15
 """Streams of chance."""
 _WHITE_FRAMES = 8
 _SIGHTS_KEPT = 2
+_RAYS, _RAYS_IN_HASTE = 4, 1
+_HASTE_KEPT, _HURRIED = 0.95, 0.2
+"""Haste: the share of late pictures among the last twenty or so."""
 _LONGEST_GAP_S = 2.0
 """A paced scope that is further behind than this (the computer slept) goes on from where it was."""
 
@@ -242,7 +245,9 @@ class SimulatedScope:
                 return replace(self.frame_at(index - self._driven_frames, t_ns), index=index)
             glance, gain = driven.step(skipped + 1)
             self._driven_frames += skipped + 1
-        sight = self._eye.look(glance)
+        # Who drives needs the next picture soon more than a finer one: a busy machine follows fewer rays.
+        driven.haste = _HASTE_KEPT * driven.haste + (1.0 - _HASTE_KEPT) * min(skipped, 1)
+        sight = self._eye.look(glance, _RAYS if driven.haste < _HURRIED else _RAYS_IN_HASTE)
         driven.driver.note_sight(sight)
         return self._expose(index, t_ns, sight, gain)
 
