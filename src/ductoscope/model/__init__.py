@@ -16,6 +16,7 @@ from ductoscope.model.errors import (
 from ductoscope.model.frame import Frame
 from ductoscope.model.light_code import decode_light, encode_light, round_light
 from ductoscope.model.practice import (
+    NOTE_TERMS,
     REST,
     Act,
     Controls,
@@ -35,6 +36,7 @@ from ductoscope.model.source import Source, SourceInfo
 from ductoscope.model.view import View
 
 __all__ = [
+    "NOTE_TERMS",
     "REST",
     "Act",
     "BadFileError",

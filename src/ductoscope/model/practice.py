@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, Protocol
 
 Task = Literal["orifice", "third-order", "every-branch", "two-lesions", "blood", "free"]
@@ -86,6 +87,26 @@ class PracticeState:
     message: str | None = None
     progress: float | None = None
     found: int = 0
+
+
+NOTE_TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "type": (
+            "polypoid solitary",
+            "polypoid multiple",
+            "superficial",
+            "combined",
+            "fold",
+            "debris",
+            "clot",
+            "fork edge",
+        ),
+        "base": ("stalk", "broad", "none"),
+        "surface": ("smooth", "granular", "lobulated", "villous", "rough"),
+        "colour": ("yellow", "white", "red", "grey-white", "pale red", "brown"),
+    }
+)
+"""The words that a note may use: the Japanese classification, what only looks like a lesion, the consensus terms."""
 
 
 @dataclass(frozen=True, slots=True)

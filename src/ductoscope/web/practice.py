@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 from starlette.websockets import WebSocketDisconnect
 
-from ductoscope.model import BadInputError, Practice
+from ductoscope.model import NOTE_TERMS, BadInputError, Practice
 from ductoscope.record.attempts import list_attempts, list_trainees
 from ductoscope.record.progress import attempts_csv
 from ductoscope.web.keys import DRIVE_KEYS
@@ -40,23 +40,6 @@ COLUMNS = ("finished", "trainee", "task", "preset", "seed")
 FIGURES = ("score", "seen_share", "lesions_found", "contacts", "flushed_ml", "seconds", "worst_pain")
 """What the table of attempts shows; static/js/progress.js fills it."""
 
-TERMS = {
-    "type": (
-        "polypoid solitary",
-        "polypoid multiple",
-        "superficial",
-        "combined",
-        "fold",
-        "debris",
-        "clot",
-        "fork edge",
-    ),
-    "base": ("stalk", "broad", "none"),
-    "surface": ("smooth", "granular", "lobulated", "villous", "rough"),
-    "colour": ("yellow", "white", "red", "grey-white", "pale red", "brown"),
-}
-"""How a thing is described, as `model.LesionNote` takes it: the Japanese classification, what only looks like a lesion,
-and the consensus terms."""
 
 FOLDER = Path(__file__).parent
 
@@ -78,7 +61,9 @@ def practice_routes(desk: PracticeDesk, texts: Texts) -> APIRouter:
     @routes.get("/practice", response_class=HTMLResponse)
     def practice_page(request: Request) -> HTMLResponse:
         return templates.TemplateResponse(
-            request, "practice.html", {"t": words, "setup": setup, "keys": DRIVE_KEYS, "held": HELD, "terms": TERMS}
+            request,
+            "practice.html",
+            {"t": words, "setup": setup, "keys": DRIVE_KEYS, "held": HELD, "terms": NOTE_TERMS},
         )
 
     @routes.get("/practice/progress", response_class=HTMLResponse)

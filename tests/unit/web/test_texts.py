@@ -6,10 +6,10 @@ from typing import get_args
 
 import pytest
 
-from ductoscope.model import ConfigError, Task
+from ductoscope.model import NOTE_TERMS, ConfigError, Task
 from ductoscope.web import KEYS, load_texts, texts
 from ductoscope.web.keys import DRIVE_KEYS
-from ductoscope.web.practice import COLUMNS, FIGURES, TERMS
+from ductoscope.web.practice import COLUMNS, FIGURES
 
 STATIC = Path(texts.__file__).parent / "static"
 
@@ -35,7 +35,7 @@ def test_every_word_of_practise_mode_is_there():
 
     assert set(words["drive"]) == set(DRIVE_KEYS)
     assert set(words["task"]) == set(words["task_goal"]) == set(get_args(Task))
-    assert {term for terms in TERMS.values() for term in terms} == set(words["term"])
+    assert {term for terms in NOTE_TERMS.values() for term in terms} == set(words["term"])
     assert set(COLUMNS) <= set(words["progress"])
     assert set(FIGURES) <= set(words["figure"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ductoscope.model import Debrief
+from ductoscope.model import NOTE_TERMS, Debrief
 from ductoscope.simulate.breast.duct_tree import DuctTree
 from ductoscope.simulate.breast.lesion import Lesion
 from ductoscope.simulate.practice.attempt import Attempted
@@ -19,7 +19,7 @@ from ductoscope.simulate.practice.goals import (
     list_findable,
     list_found,
 )
-from ductoscope.simulate.practice.match_notes import TERMS, is_found, last_note, list_false_notes, share_right
+from ductoscope.simulate.practice.match_notes import is_found, last_note, list_false_notes, share_right
 from ductoscope.simulate.practice.remarks import Lesson, choose_remarks
 from ductoscope.simulate.practice.score import add_up, judge_parts, share_described
 from ductoscope.simulate.practice.tasks import WEIGHTS, TaskPlan
@@ -131,13 +131,13 @@ def _describe(lesion: Lesion, attempted: Attempted) -> dict[str, str | float | b
         "depth_mm": round(lesion.depth_mm, 1),
         "wall_angle_deg": round(lesion.wall_angle_deg),
         "size_mm": round(lesion.size_mm, 1),
-        **{term: str(getattr(lesion, term)) for term in TERMS},
+        **{term: str(getattr(lesion, term)) for term in NOTE_TERMS},
         "is_seen": in_view_s >= _IN_VIEW_S,
         "is_found": is_found(lesion, attempted.noted),
         "seconds_in_view": round(in_view_s, 1),
     }
     if note is not None:
-        row |= {f"said_{term}": str(getattr(note, term)) for term in TERMS}
+        row |= {f"said_{term}": str(getattr(note, term)) for term in NOTE_TERMS}
         row["right_share"] = share_right(note, lesion)
         if note.size_mm is not None:
             row["said_size_mm"] = note.size_mm

@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from types import MappingProxyType
 
-from ductoscope.model import BadInputError, LesionNote
+from ductoscope.model import NOTE_TERMS, BadInputError, LesionNote
 from ductoscope.simulate.breast.lesion import Lesion
-
-TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "type": (
-            "polypoid solitary",
-            "polypoid multiple",
-            "superficial",
-            "combined",
-            "fold",
-            "debris",
-            "clot",
-            "fork edge",
-        ),
-        "base": ("stalk", "broad", "none"),
-        "surface": ("smooth", "granular", "lobulated", "villous", "rough"),
-        "colour": ("yellow", "white", "red", "grey-white", "pale red", "brown"),
-    }
-)
-"""The words that a note may use: of the Japanese classification and the consensus descriptions (CLINICAL.md, 3)."""
 
 LOOKALIKES = ("fold", "debris", "clot", "fork edge")
 """Types that say "this is no lesion"."""
@@ -64,7 +44,7 @@ class Noted:
 
 def check_note(note: LesionNote) -> None:
     """Raise BadInputError, naming the words there are, for a note that uses another one."""
-    for name, words in TERMS.items():
+    for name, words in NOTE_TERMS.items():
         word = getattr(note, name)
         if word not in words:
             raise BadInputError(f'A note\'s {name} is one of {", ".join(words)}, got "{word}".')
@@ -93,12 +73,12 @@ def last_note(lesion: Lesion, noted: Iterable[Noted]) -> LesionNote | None:
 
 def find_wrong_terms(note: LesionNote, lesion: Lesion) -> tuple[str, ...]:
     """Which of "type", "base", "surface" and "colour" were said wrongly."""
-    return tuple(name for name in TERMS if getattr(note, name) != getattr(lesion, name))
+    return tuple(name for name in NOTE_TERMS if getattr(note, name) != getattr(lesion, name))
 
 
 def share_right(note: LesionNote, lesion: Lesion) -> float:
     """Share of the four terms that were right, 0 to 1."""
-    return 1.0 - len(find_wrong_terms(note, lesion)) / len(TERMS)
+    return 1.0 - len(find_wrong_terms(note, lesion)) / len(NOTE_TERMS)
 
 
 def list_false_notes(noted: Iterable[Noted], lookalikes: Iterable[Lesion]) -> tuple[Noted, ...]:
