@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ductoscope.model import DoubleArray
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.breast.draw import Breast, draw_breast
-from ductoscope.simulate.breast.duct_tree import LINE_MM, DuctTree
+from ductoscope.simulate.breast.duct_tree import DuctTree
 from ductoscope.simulate.breast.garden import Garden, Planted
 from ductoscope.simulate.breast.lesion import Lesion
 from ductoscope.simulate.breast.lesion_kinds import LesionKind

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ductoscope.model import PictureArray
-from ductoscope.simulate.breast.duct_tree import LINE_MM
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.drive.state import TipState
 from gallery.setting import LONG_DUCT, Place, draw_place, stand
 from gallery.studio import Studio

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from ductoscope.model import DoubleArray
-from ductoscope.simulate.breast.branch_shape import BranchShape
-from ductoscope.simulate.breast.duct_tree import LINE_MM
+from ductoscope.simulate.breast.branch_shape import LINE_MM, BranchShape
 from ductoscope.simulate.breast.nipple import draw_nipple
 from ductoscope.simulate.breast.tree import draw_tree_shape
 from ductoscope.simulate.settings import PRESETS

@@ -9,7 +9,8 @@ from scipy.spatial import cKDTree
 from skimage.measure import marching_cubes
 
 from ductoscope.model import BoolArray, DoubleArray, FloatArray
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch, DuctTree
+from ductoscope.simulate.breast.branch_shape import LINE_MM
+from ductoscope.simulate.breast.duct_tree import Branch, DuctTree
 from ductoscope.simulate.drive.state import ExamState
 from ductoscope.simulate.light.see import see
 from ductoscope.simulate.light.sight import Sight

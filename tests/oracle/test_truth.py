@@ -8,7 +8,8 @@ from scipy.spatial import cKDTree
 
 from ductoscope.restore import calibrate, plan_restore, read_core_image
 from ductoscope.simulate import ExaminationTruth, SimulatedScope, Truth
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch
+from ductoscope.simulate.breast.branch_shape import LINE_MM
+from ductoscope.simulate.breast.duct_tree import Branch
 
 FPS = 20
 FRAMES = range(100, 420, 40)

@@ -10,8 +10,8 @@ import pytest
 from scipy.signal import find_peaks, peak_widths
 
 from ductoscope.model import DoubleArray
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.breast.draw_wall import draw_wall
-from ductoscope.simulate.breast.duct_tree import LINE_MM
 from ductoscope.simulate.breast.wall import Wall
 from ductoscope.simulate.settings import WorldSettings
 

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 
 from ductoscope.model import BoolArray, DoubleArray
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.breast.distension import Distension
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch, DuctTree
+from ductoscope.simulate.breast.duct_tree import Branch, DuctTree
 from ductoscope.simulate.breast.lesion import Lesion
 from ductoscope.simulate.drive.state import ExamState
 from ductoscope.simulate.light.optics import core_rays

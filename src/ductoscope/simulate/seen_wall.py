@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ductoscope.model import BoolArray, DoubleArray, freeze
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch, DuctTree
+from ductoscope.simulate.breast.branch_shape import LINE_MM
+from ductoscope.simulate.breast.duct_tree import Branch, DuctTree
 from ductoscope.simulate.light.sight import Sight
 
 COLUMNS = 16

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch, DuctTree
+from ductoscope.simulate.breast.branch_shape import LINE_MM
+from ductoscope.simulate.breast.duct_tree import Branch, DuctTree
 from ductoscope.simulate.breast.lesion import Lesion
 from ductoscope.simulate.breast.wall import Wall
 from ductoscope.simulate.drive.state import NO_SPOTS, ExamState, FluidState, TipState

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ductoscope.model import DoubleArray
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.breast.distension import Distension
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch, DuctTree
+from ductoscope.simulate.breast.duct_tree import Branch, DuctTree
 from ductoscope.simulate.impossible import PASSES_AT
 from ductoscope.simulate.settings import WorldSettings
 

@@ -7,12 +7,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from ductoscope.model import DoubleArray, freeze
-from ductoscope.simulate.breast.duct_tree import LINE_MM
+
+LINE_MM = 0.25
+"""Length of one row of a branch's table."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BranchShape:
-    """One duct between two forks; its fields mean what those of `duct_tree.Branch` mean."""
+    """One duct between two forks; it begins on its parent's line, inside the parent's lumen.
+
+    id: its place in `DuctTree.branches`; parents come before children. parent: None for the main duct.
+    order: 0 for the main duct (its neck included), 1 for its children, and so on. children: 0, 2 or 3 ids.
+    start_mm: depth along the duct, from the nipple's surface, of its first row.
+    line: (M, 12), the centreline every LINE_MM of its length: place, then directions along, right and down
+        (orthonormal, carried along without twist).
+    radius_mm: (M,) inner radius at rest when round; narrowings and ampullae included, folds left out.
+    stiffness: (M,) 1 is usual, 4 hardly yields to pressure.
+    slit_deg: the direction (from right towards down) in which it stays wide when it collapses.
+    """
 
     id: int
     parent: int | None

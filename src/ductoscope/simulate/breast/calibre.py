@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ductoscope.model import DoubleArray
-from ductoscope.simulate.breast.duct_tree import LINE_MM
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.breast.line import ease
 
 MOST_UNEVEN = 0.04

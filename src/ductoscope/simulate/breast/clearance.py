@@ -8,8 +8,7 @@ import numpy as np
 from numba import njit
 
 from ductoscope.model import DoubleArray
-from ductoscope.simulate.breast.branch_shape import BranchShape
-from ductoscope.simulate.breast.duct_tree import LINE_MM
+from ductoscope.simulate.breast.branch_shape import LINE_MM, BranchShape
 
 _EVERY = 2
 _GAP_MM = 0.15

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -68,18 +68,8 @@ def _draw_tree(breast: Breast, orifice: int) -> DuctTree:
 
 def _add_wall(breast: Breast, orifice: int, shape: BranchShape) -> Branch:
     rng = np.random.default_rng([breast.seed, _WALL, orifice, shape.id])
-    return Branch(
-        id=shape.id,
-        parent=shape.parent,
-        order=shape.order,
-        children=shape.children,
-        start_mm=shape.start_mm,
-        line=shape.line,
-        radius_mm=shape.radius_mm,
-        stiffness=shape.stiffness,
-        slit_deg=shape.slit_deg,
-        wall=draw_wall(rng, shape.length_mm, shape.radius_mm, breast.settings),
-    )
+    wall = draw_wall(rng, shape.length_mm, shape.radius_mm, breast.settings)
+    return Branch(**{item.name: getattr(shape, item.name) for item in fields(shape)}, wall=wall)
 
 
 def _add_lesions(breast: Breast, tree: DuctTree) -> DuctTree:

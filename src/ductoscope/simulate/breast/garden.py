@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ductoscope.model import DoubleArray
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch
+from ductoscope.simulate.breast.branch_shape import LINE_MM
+from ductoscope.simulate.breast.duct_tree import Branch
 from ductoscope.simulate.breast.easel import Easel
 from ductoscope.simulate.breast.lesion import Lesion
 from ductoscope.simulate.breast.lesion_kinds import LesionKind

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch
+from ductoscope.simulate.breast.branch_shape import LINE_MM
+from ductoscope.simulate.breast.duct_tree import Branch
 from ductoscope.simulate.impossible import GROWTH_DIAMETERS, PASSES_AT
 from ductoscope.simulate.settings import WorldSettings
 

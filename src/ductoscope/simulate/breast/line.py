@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ductoscope.model import DoubleArray, freeze
-from ductoscope.simulate.breast.duct_tree import LINE_MM
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 
 NIPPLE_ROW: DoubleArray = freeze(np.array([0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0]))
 """The first row of every tree: at the orifice, looking straight into the breast."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ductoscope.simulate.breast.branch_shape import BranchShape
+from ductoscope.simulate.breast.branch_shape import LINE_MM, BranchShape
 from ductoscope.simulate.breast.calibre import LEAST_TAPER, MOST_UNEVEN, add_neck, draw_calibre
-from ductoscope.simulate.breast.duct_tree import LINE_MM
 from ductoscope.simulate.breast.fork import LEAST_RATIO, draw_within
 from ductoscope.simulate.breast.line import NIPPLE_ROW, draw_wander, ease, grow_line
 from ductoscope.simulate.impossible import PASSES_AT

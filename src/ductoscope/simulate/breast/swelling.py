@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ductoscope.simulate.breast.branch_shape import BranchShape
+from ductoscope.simulate.breast.branch_shape import LINE_MM, BranchShape
 from ductoscope.simulate.breast.calibre import widen
-from ductoscope.simulate.breast.duct_tree import LINE_MM
 from ductoscope.simulate.breast.fork import draw_within
 from ductoscope.simulate.breast.line import ease
 from ductoscope.simulate.settings import WorldSettings

@@ -7,10 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from ductoscope.model import DoubleArray
-from ductoscope.simulate.breast.branch_shape import BranchShape
+from ductoscope.simulate.breast.branch_shape import LINE_MM, BranchShape
 from ductoscope.simulate.breast.calibre import draw_calibre
 from ductoscope.simulate.breast.clearance import Occupied
-from ductoscope.simulate.breast.duct_tree import LINE_MM
 from ductoscope.simulate.breast.fork import Fork, draw_fork, draw_within
 from ductoscope.simulate.breast.line import draw_wander, grow_line, turn_out
 from ductoscope.simulate.breast.main_duct import draw_main_duct

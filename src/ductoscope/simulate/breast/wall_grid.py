@@ -9,7 +9,7 @@ import numpy as np
 from scipy import fft
 
 from ductoscope.model import DoubleArray, FloatArray
-from ductoscope.simulate.breast.duct_tree import LINE_MM
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 
 SAMPLE_MM = 0.012
 """Wanted length of a colour sample; half of what one of 6,000 cores covers at 2 mm."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch
+from ductoscope.simulate.breast.branch_shape import LINE_MM
+from ductoscope.simulate.breast.duct_tree import Branch
 
 Vector = tuple[float, float, float]
 

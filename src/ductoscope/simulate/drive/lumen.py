@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ductoscope.simulate.breast.access import DILATED_MM
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.breast.distension import Distension
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch, DuctTree
+from ductoscope.simulate.breast.duct_tree import Branch, DuctTree
 from ductoscope.simulate.breast.wall import Wall
 from ductoscope.simulate.drive.state import ExamState
 from ductoscope.simulate.impossible import PASSES_AT

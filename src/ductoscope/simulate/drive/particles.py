@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ductoscope.model import DoubleArray
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch
+from ductoscope.simulate.breast.branch_shape import LINE_MM
+from ductoscope.simulate.breast.duct_tree import Branch
 from ductoscope.simulate.drive.fluid import find_volume_ml
 from ductoscope.simulate.drive.lumen import Lumen
 from ductoscope.simulate.drive.pose import look

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from ductoscope.simulate.breast.duct_tree import LINE_MM
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.light.kernel import kernel, kernel_part
 from ductoscope.simulate.light.lumen import FIRST_ROW, LENGTH, RADIUS, ROWS, radius_around
 

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from ductoscope.simulate.breast.duct_tree import LINE_MM
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.light.kernel import kernel, kernel_part
 
 # rows, (every branch's rows one after the other, 15): place, along, right, down, then the radius, its slope along, and

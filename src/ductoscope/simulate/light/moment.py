@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ductoscope.model import DoubleArray
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.breast.distension import Distension
-from ductoscope.simulate.breast.duct_tree import LINE_MM
 from ductoscope.simulate.drive.state import ExamState
 from ductoscope.simulate.light import lumen
 from ductoscope.simulate.light.lobes import FAR_MM, LOOSE, place_lobes

@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from ductoscope.model import BadInputError, DoubleArray
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.breast.distension import Distension
-from ductoscope.simulate.breast.duct_tree import LINE_MM
 from ductoscope.simulate.drive.state import ExamState
 from ductoscope.simulate.light import lumen
 from ductoscope.simulate.light.fluid import extinction_per_mm, make_veils

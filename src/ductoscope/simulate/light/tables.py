@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, maximum_filter1d
 
 from ductoscope.model import BadInputError, DoubleArray, FloatArray, freeze
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch, DuctTree
+from ductoscope.simulate.breast.branch_shape import LINE_MM
+from ductoscope.simulate.breast.duct_tree import Branch, DuctTree
 from ductoscope.simulate.breast.lesion import Lesion
 from ductoscope.simulate.breast.wall import Wall
 from ductoscope.simulate.light import lumen

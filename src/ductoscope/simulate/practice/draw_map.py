@@ -11,7 +11,8 @@ from types import MappingProxyType
 import numpy as np
 
 from ductoscope.model import BoolArray
-from ductoscope.simulate.breast.duct_tree import LINE_MM, DuctTree
+from ductoscope.simulate.breast.branch_shape import LINE_MM
+from ductoscope.simulate.breast.duct_tree import DuctTree
 from ductoscope.simulate.breast.lesion import Lesion
 from ductoscope.simulate.practice.best_path import Place, Way
 from ductoscope.simulate.practice.look import BADLY, MISSED, WELL, Looked

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ductoscope.model import BoolArray, freeze
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch, DuctTree
+from ductoscope.simulate.breast.branch_shape import LINE_MM
+from ductoscope.simulate.breast.duct_tree import Branch, DuctTree
 from ductoscope.simulate.breast.lesion import Lesion
 from ductoscope.simulate.drive.state import ExamState
 from ductoscope.simulate.light.sight import Sight

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.breast.draw_wall import draw_wall
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch
+from ductoscope.simulate.breast.duct_tree import Branch
 from ductoscope.simulate.settings import WorldSettings
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from ductoscope.simulate.breast.access import DILATED_MM, deepest_reachable, lumen_diameter_mm, reachable
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch, DuctTree
+from ductoscope.simulate.breast.branch_shape import LINE_MM
+from ductoscope.simulate.breast.duct_tree import Branch, DuctTree
 from ductoscope.simulate.breast.line import NIPPLE_ROW, grow_line
 from ductoscope.simulate.breast.tree import draw_tree_shape
 from ductoscope.simulate.breast.wall import Wall

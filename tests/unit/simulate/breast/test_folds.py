@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ductoscope.simulate.breast.duct_tree import LINE_MM
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.breast.folds import draw_folds, draw_unevenness
 from ductoscope.simulate.breast.wall_grid import lay_grid
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch
+from ductoscope.simulate.breast.branch_shape import LINE_MM
+from ductoscope.simulate.breast.duct_tree import Branch
 from ductoscope.simulate.breast.garden import Garden, Planted
 from ductoscope.simulate.breast.lesion import Lesion
 from ductoscope.simulate.breast.lesion_kinds import LesionKind, make_lookalike

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ductoscope.model import DoubleArray
-from ductoscope.simulate.breast.duct_tree import LINE_MM
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.breast.line import NIPPLE_ROW, draw_wander, grow_line, turn_out
 
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ductoscope.simulate.breast.branch_shape import BranchShape
-from ductoscope.simulate.breast.duct_tree import LINE_MM
+from ductoscope.simulate.breast.branch_shape import LINE_MM, BranchShape
 from ductoscope.simulate.breast.line import NIPPLE_ROW, grow_line
 from ductoscope.simulate.breast.swelling import Swelling, draw_swellings, place_swelling
 from ductoscope.simulate.settings import PRESETS

@@ -8,8 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ductoscope.simulate.breast.branch_shape import BranchShape
-from ductoscope.simulate.breast.duct_tree import LINE_MM
+from ductoscope.simulate.breast.branch_shape import LINE_MM, BranchShape
 from ductoscope.simulate.breast.main_duct import draw_main_duct
 from ductoscope.simulate.breast.tree import LENGTHS_MM, draw_tree_shape
 from ductoscope.simulate.settings import PRESETS, WorldSettings, read_settings

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from ductoscope.model import REST, Controls
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch, DuctTree
+from ductoscope.simulate.breast.branch_shape import LINE_MM
+from ductoscope.simulate.breast.duct_tree import Branch, DuctTree
 from ductoscope.simulate.breast.lesion import Lesion
 from ductoscope.simulate.breast.wall import Wall
 from ductoscope.simulate.drive.lumen import Lumen

@@ -9,8 +9,9 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
+from ductoscope.simulate.breast.branch_shape import LINE_MM
 from ductoscope.simulate.breast.draw import Breast
-from ductoscope.simulate.breast.duct_tree import LINE_MM, Branch, DuctTree
+from ductoscope.simulate.breast.duct_tree import Branch, DuctTree
 from ductoscope.simulate.breast.lesion import Lesion
 from ductoscope.simulate.breast.nipple import Nipple, Orifice
 from ductoscope.simulate.breast.wall import Wall
