@@ -31,6 +31,22 @@ class SourceError(DuctoscopeError, ConnectionError):
     """A picture source is absent, unplugged, or cannot be opened."""
 
 
+class NotThereError(DuctoscopeError, LookupError):
+    """Something that was asked for by its id does not exist (any more)."""
+
+
+class NotAllowedError(DuctoscopeError, PermissionError):
+    """Somebody's role does not allow this, or nobody is signed in."""
+
+
+class ConflictError(DuctoscopeError, RuntimeError):
+    """Somebody else changed the same thing meanwhile; look again before you go on."""
+
+
+class JournalError(DuctoscopeError, OSError):
+    """The journal cannot be reached, is damaged, or is of another version."""
+
+
 class ConfigError(DuctoscopeError, ValueError):
     """A setting is unknown, of the wrong kind, or out of range."""
 

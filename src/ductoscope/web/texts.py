@@ -1,4 +1,4 @@
-"""Every word that the page shows comes from one file a language, `texts/LANGUAGE.toml`."""
+"""Every word that the pages show comes from one folder a language, `texts/LANGUAGE/`, a file a page."""
 
 from __future__ import annotations
 
@@ -16,9 +16,14 @@ Texts = Mapping[str, Mapping[str, str]]
 
 
 def load_texts(language: str = "en") -> Texts:
-    """Read the words of one language. Raises ConfigError, naming those there are, when there is no such file."""
-    known = sorted(path.stem for path in FOLDER.glob("*.toml"))
+    """Read the words of one language. Raises ConfigError, naming those there are, when there are none."""
+    known = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
     if language not in known:
         raise ConfigError(f'There are no texts in the language "{language}"; choose from {", ".join(known)}.')
-    content = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    return MappingProxyType({section: MappingProxyType(words) for section, words in content.items()})
+    sections: dict[str, Mapping[str, str]] = {}
+    for path in sorted((FOLDER / language).glob("*.toml")):
+        for section, words in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if section in sections:
+                raise ConfigError(f"The section [{section}] stands in two files of {path.parent}; keep one.")
+            sections[section] = MappingProxyType(words)
+    return MappingProxyType(sections)
