@@ -6,12 +6,12 @@ ARGS ?=
 
 .PHONY: demo test check bench docs lock clean
 
-demo: .venv/.demo  ## A simulated scope in a simulated duct, restored live in your browser
-	$(BIN)/ductoscope monitor --source sim:7 --data $(DEMO_DATA) --open $(ARGS)
+demo: .venv/.demo  ## The whole workstation with invented patients and a simulated scope, in your browser
+	$(BIN)/ductoscope demo --data $(DEMO_DATA) --open $(ARGS)
 
 test: .venv/.dev check  ## Every check and every test, real browser and real video files included
-	scripts/system_packages.sh chromium ffmpeg
-	$(BIN)/pytest $(ARGS)
+	scripts/system_packages.sh chromium ffmpeg pg_ctlcluster:postgresql
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.dev  ## Style, types and the import law
 	$(BIN)/ruff check .
@@ -20,7 +20,7 @@ check: .venv/.dev  ## Style, types and the import law
 	$(BIN)/lint-imports
 
 bench: .venv/.dev  ## Speed and quality beside the peer; `make bench ARGS="restore_speed"` for one
-	scripts/system_packages.sh chromium ffmpeg
+	scripts/system_packages.sh chromium ffmpeg pg_ctlcluster:postgresql
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks $(ARGS)
 
 docs: .venv/.dev  ## The documentation, as pages in site/

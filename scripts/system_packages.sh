@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Make sure that programs are there: system_packages.sh PROGRAM... (each also the name of its Debian package).
-# Installs them where that is possible without asking (root on Debian or Ubuntu), else says what to install.
+# Make sure that programs are there: system_packages.sh PROGRAM[:PACKAGE]... (without a package, its Debian package has
+# the program's name). Installs them where that is possible without asking (root on Debian or Ubuntu), else says what to
+# install.
 set -euo pipefail
 missing=()
-for program in "$@"; do command -v "$program" >/dev/null || missing+=("$program"); done
+for wanted in "$@"; do command -v "${wanted%%:*}" >/dev/null || missing+=("${wanted##*:}"); done
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     echo "Installing ${missing[*]} ..."

@@ -54,10 +54,12 @@ from ductoscope.model.clinical.referral import (
 )
 from ductoscope.model.clinical.report import (
     Block,
+    Card,
     Facts,
     Paragraph,
     Picture,
     Pictures,
+    Points,
     Report,
     ReportKind,
     Section,
@@ -90,6 +92,7 @@ __all__ = [
     "Birads",
     "Block",
     "BloodThinnerDecision",
+    "Card",
     "Colour",
     "Complication",
     "ComplicationKind",
@@ -128,6 +131,7 @@ __all__ = [
     "Pictures",
     "Place",
     "Plan",
+    "Points",
     "PreparationAdvice",
     "PriorImaging",
     "Procedure",

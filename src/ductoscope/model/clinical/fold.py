@@ -102,7 +102,7 @@ def _begin(_: Procedure, event: Event, what: h.ExaminationBegun) -> dict[str, An
         "stage": "in the room",
         "equipment": what.equipment,
         "protocol": what.protocol,
-        "operator": event.by,
+        "operator": what.operator or event.by,
         "assistant": what.assistant,
         "trainee": what.trainee,
         "begun_utc": event.at_utc,

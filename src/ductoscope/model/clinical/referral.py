@@ -76,7 +76,8 @@ class Referral:
     """Everything that the rules need to say whether ductoscopy helps this person.
 
     side: the breast to be examined. None where nobody asked. weeks_since_breastfeeding: 0 while breastfeeding, None
-    when never or unknown. history, family_risk, cytology, prior_surgery: in words.
+    when never or unknown; has_breastfed: ever, False means never. history, family_risk, cytology, prior_surgery: in
+    words.
     """
 
     side: Side
@@ -97,6 +98,7 @@ class Referral:
     prior_surgery: str = ""
     family_risk: str = ""
     history: str = ""
+    has_breastfed: bool | None = None
 
     def __post_init__(self) -> None:
         check_text("Referrer", self.referrer, is_needed=True)

@@ -50,7 +50,24 @@ class Pictures:
     pictures: tuple[Picture, ...]
 
 
-Block = Paragraph | Facts | Table | Pictures
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Short sentences, one under the other; numbered where their order matters."""
+
+    points: tuple[str, ...]
+    is_numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing with a heading of its own: its pictures beside what is said of it; never torn over two pages."""
+
+    heading: str
+    blocks: tuple[Paragraph | Facts | Points, ...]
+    pictures: tuple[Picture, ...] = ()
+
+
+Block = Paragraph | Facts | Table | Pictures | Points | Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,8 @@ class Report:
 
     status: in words, as "PRELIMINARY"; version: 1, 2, ... of the procedure's reports; language: as "en". footer: on
     every page; it holds no more of the patient than is needed. media: every sha256 that its pictures use.
+    composed_utc: the time that it states, and the only time in the file. is_large_print: for eyes that need it.
+    letterhead: who sends it.
     """
 
     title: str
@@ -78,11 +97,14 @@ class Report:
     sections: tuple[Section, ...]
     footer: str = ""
     is_simulated: bool = False
+    composed_utc: datetime | None = None
+    is_large_print: bool = False
+    letterhead: str = ""
 
     @property
     def media(self) -> tuple[str, ...]:
         """Every sha256 that its pictures use, each once."""
-        blocks = (block for section in self.sections for block in section.blocks if isinstance(block, Pictures))
+        blocks = (block for section in self.sections for block in section.blocks if isinstance(block, Pictures | Card))
         return tuple(dict.fromkeys(one.sha256 for block in blocks for one in block.pictures if one.sha256))
 
 

@@ -35,11 +35,18 @@ class SpecimenPassed:
 
 @dataclass(frozen=True, slots=True)
 class ResultArrived:
-    """The result of one specimen of this procedure came; both numbers matched. entry: of the queue, None by hand."""
+    """The result of one specimen of this procedure came.
+
+    Both numbers matched, or a person took it out of the queue: entry says which one, reason how it was found out.
+    """
 
     letter: str
     result: Result
     entry: str | None = None
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        check_text("Reason", self.reason, TEXT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class ExaminationBegun:
     """The scope was tied to this patient.
 
     protocol: id of the care protocol in force from now on; station: the workstation's name, one a room.
+    operator: sign-in name, where it is not the one who wrote this down.
     """
 
     equipment: Equipment
@@ -39,6 +40,7 @@ class ExaminationBegun:
     station: str = ""
     assistant: str = ""
     trainee: str = ""
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,13 @@ class WeightTaken:
 
 @dataclass(frozen=True, slots=True)
 class AnaestheticGiven:
-    """One dose of local anaesthetic."""
+    """One dose of local anaesthetic. despite: why it was given although the limit was passed, or not known."""
 
     dose: Anaesthetic
+    despite: str = ""
+
+    def __post_init__(self) -> None:
+        check_text("Why it was given", self.despite, TEXT)
 
 
 @dataclass(frozen=True, slots=True)
