@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ductoscope.model import Bundle, BundleQuality, CalibrationFit, CoreImage, Rim, SourceInfo, round_light
+from tests.postgres import journal_url, postgres_url  # noqa: F401
 
 FPS = 30
 

@@ -21,7 +21,8 @@ def check_text(name: str, value: str, longest: int = LINE, *, is_needed: bool = 
         raise BadInputError(f"Please fill in: {name}.")
     if len(value) > longest:
         raise BadInputError(f"{name} is {len(value)} letters long; the longest that can be kept is {longest}.")
-    if any((ord(sign) < 32 and sign not in "\n\t") or sign == "\x7f" for sign in value):
+    # Half a sign ("surrogate") comes out of some JSON; no database and no file can keep it.
+    if any((ord(sign) < 32 and sign not in "\n\t") or sign == "\x7f" or "\ud800" <= sign <= "\udfff" for sign in value):
         raise BadInputError(f"{name} holds signs that are no letters. Type it again.")
 
 
