@@ -47,10 +47,13 @@ class WebConfig:
 
     host: address to listen on; 127.0.0.1 keeps it on this machine.
     port: 1 to 65535; 0 takes any that is free.
+    certificate, key: PEM files to serve by https; both or none.
     """
 
     host: str = "127.0.0.1"
     port: int = field(default=8400, metadata=_in_range(0, 65535))
+    certificate: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,60 @@ class ScopeConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalConfig:
+    """Where the journal of the patient's path is kept.
+
+    url: "postgresql://user@host/database" for a hospital with several rooms; empty: a file in the data folder.
+    """
+
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteConfig:
+    """The clinic, as it stands on reports and letters.
+
+    room: this workstation's own name, another one for every room. phone: for questions; emergency_phone: for danger of
+        life. laboratory: where specimens go. time_zone: of the times on pages and documents, as "Europe/Berlin"; empty:
+        this machine's own.
+    """
+
+    name: str = "Clinic without a name"
+    address: str = ""
+    phone: str = ""
+    emergency_phone: str = "112"
+    laboratory: str = ""
+    time_zone: str = ""
+    language: str = "en"
+    room: str = "Room 1"
+
+
+@dataclass(frozen=True, slots=True)
+class SigningConfig:
+    """What signs the reports.
+
+    certificate: PKCS#12 file (.p12, .pfx) of the site, or a PEM file with its `key`; a password stands in the
+        environment, in DUCTOSCOPE_SIGNING_PASSWORD. Empty: this workstation makes one of its own, and every report says
+        so.
+    key: PEM file of the key; empty for PKCS#12, which holds it.
+    """
+
+    certificate: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionConfig:
+    """How long somebody stays signed in.
+
+    idle_minutes: without doing anything; end_hours: at most, whatever is done.
+    """
+
+    idle_minutes: int = field(default=15, metadata=_in_range(1, 240))
+    end_hours: int = field(default=12, metadata=_in_range(1, 24))
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings, by section.
 
@@ -96,6 +153,10 @@ class Config:
     web: WebConfig = WebConfig()
     monitor: MonitorConfig = MonitorConfig()
     scope: ScopeConfig = ScopeConfig()
+    journal: JournalConfig = JournalConfig()
+    site: SiteConfig = SiteConfig()
+    signing: SigningConfig = SigningConfig()
+    session: SessionConfig = SessionConfig()
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
