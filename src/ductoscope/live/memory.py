@@ -91,3 +91,10 @@ class Memory:
             plan=past.plan,
             is_simulated=past.is_simulated,
         )
+
+    def forget(self) -> None:
+        """Let go of everything: it belongs to somebody who has left."""
+        with self._lock:
+            self._seen.clear()
+            self._past.clear()
+            self._frozen.clear()

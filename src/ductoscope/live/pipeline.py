@@ -32,18 +32,20 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Taken:
-    """One picture on its way from the reading half to the showing half."""
+    """One picture on its way from the reading half to the showing half. era: how often all was forgotten before it."""
 
     arrived_ns: int
     frame: Frame | None = None
     core_image: CoreImage | None = None
     calibrated: Calibrated | None = None
+    era: int = 0
 
 
 class Pipeline:
     """Runs the stages on one source; see the head of this file. `Room` is its face for everyone else.
 
-    shown: the newest picture. recorder: set while recording. sequence: numbers for pictures.
+    shown: the newest picture. recorder: set while recording. sequence: numbers for pictures. forgotten_to: pictures up
+    to this number belong to somebody who has left.
     """
 
     def __init__(
@@ -61,7 +63,11 @@ class Pipeline:
         self._clock_ns = clock_ns
         self._taken: Slot[Taken] = Slot()
         self._watching: tuple[Calibrated, Watch] | None = None
-        self._denoising: tuple[Calibrated, Denoise] | None = None
+        self._denoising: tuple[Calibrated, int, Denoise] | None = None
+        self.forgotten_to = 0
+        self._era = 0
+        self._forgotten_ns = 0
+        self._keeping = threading.Lock()
         self._threads = (
             threading.Thread(target=self.follower.run, name="duct-source", daemon=True),
             threading.Thread(target=self._run_screen, name="duct-screen", daemon=True),
@@ -90,27 +96,46 @@ class Pipeline:
         self.calibrator.join()
         self.shown.close()
 
+    def forget(self) -> None:
+        """Let go of every picture and of all that is left of them, also of those that are on their way just now."""
+        with self._keeping:
+            self._era += 1
+            self._forgotten_ns = self._clock_ns()
+            self.forgotten_to = next(self.sequence)
+            self._taken.clear()
+            self.shown.clear()
+            self.memory.forget()
+
+    def keep_frozen(self, frozen: Shown, made_of: Shown) -> bool:
+        """Keep a frozen picture; False when what it was made of was forgotten meanwhile."""
+        with self._keeping:
+            is_ours = made_of.sequence > self.forgotten_to
+            if is_ours:
+                self.memory.keep_frozen(frozen)
+            return is_ours
+
     def _open(self, info: SourceInfo) -> None:
         self.tally.note_reopened()
-        self.calibrator.begin(info, lambda frame: self._taken.put(Taken(self._clock_ns(), frame)))
+        self.calibrator.begin(info, lambda frame: self._taken.put(Taken(self._clock_ns(), frame, era=self._era)))
 
     def _take(self, picture: Frame | CoreImage) -> None:
         """Do the left half: every picture is counted, read, kept and handed on."""
-        now_ns = self._clock_ns()
+        now_ns, era = self._clock_ns(), self._era
         self.tally.note_frame(picture.index, now_ns)
         frame = picture if isinstance(picture, Frame) else None
         if frame is not None:
             self.calibrator.step(frame.pixels, now_ns)
-        calibrated = self.calibrator.current
-        core_image = None
-        if calibrated is not None:
-            core_image = self._read(picture, calibrated)
-            if core_image is not None:
-                self._keep(core_image, calibrated, now_ns)
         info = self.follower.info
         is_live = info is not None and info.is_live
         arrived_ns = min(picture.t_ns, now_ns) if is_live else now_ns
-        self._taken.put(Taken(arrived_ns, frame, core_image, calibrated))
+        calibrated = self.calibrator.current
+        core_image = None if calibrated is None else self._read(picture, calibrated)
+        with self._keeping:
+            if era != self._era or arrived_ns < self._forgotten_ns:
+                return  # seen by the scope before all was forgotten
+            if core_image is not None and calibrated is not None:
+                self._keep(core_image, calibrated, now_ns)
+            self._taken.put(Taken(arrived_ns, frame, core_image, calibrated, era))
 
     def _read(self, picture: Frame | CoreImage, calibrated: Calibrated) -> CoreImage | None:
         """Watch the calibration and read the cores; None, and a sentence for people, when that fails."""
@@ -151,9 +176,12 @@ class Pipeline:
         shown = self._restore(taken) or self._make_raw(taken)
         if shown is None:
             return  # a core recording whose cores cannot be rendered; the last picture stays, ageing
-        self.memory.keep_shown(shown)
+        with self._keeping:
+            if taken.era != self._era:
+                return
+            self.memory.keep_shown(shown)
+            self.shown.put(shown)
         self.tally.rate_shown.note(self._clock_ns())
-        self.shown.put(shown)
         recorder = self.recorder
         if recorder is not None and shown.is_restored:
             recorder.offer_picture(shown)
@@ -163,11 +191,12 @@ class Pipeline:
         if core_image is None or calibrated is None:
             return None
         try:
-            if self._denoising is None or self._denoising[0] is not calibrated:
-                self._denoising = (calibrated, calibrated.denoise)
-            denoise, light_lin = step_denoise(self._denoising[1], core_image)
+            # What the denoiser remembers is light too: of another calibration, or of somebody who has left.
+            if self._denoising is None or self._denoising[:2] != (calibrated, taken.era):
+                self._denoising = (calibrated, taken.era, calibrated.denoise)
+            denoise, light_lin = step_denoise(self._denoising[2], core_image)
             view = draw_restored(core_image, light_lin, calibrated.plan)
-            self._denoising = (calibrated, denoise)
+            self._denoising = (calibrated, taken.era, denoise)
         except Exception as error:
             self._denoising = None
             self.troubles.note("restore", _explain("Restoring the picture", error), error)

@@ -173,8 +173,29 @@ class Room:
         if got is None:
             raise BadInputError("There is no picture yet to freeze.")
         frozen = self._super_resolve(got[1]) or got[1]
-        self._pipeline.memory.keep_frozen(frozen)
+        if not self._pipeline.keep_frozen(frozen, got[1]):
+            raise BadInputError("The picture was of somebody who has left the room. Freeze again.")
         return frozen
+
+    def forget(self) -> None:
+        """Let go of every picture seen so far, wherever the room still holds it; a running recording is closed.
+
+        Called when the patient changes. Pictures up to `forgotten_to` can never be had again, also not those that are
+        on their way from the source just now.
+        """
+        with self._recording:
+            self._end_recording()
+        self._pipeline.forget()
+
+    @property
+    def forgotten_to(self) -> int:
+        """The highest `sequence` that was forgotten; 0 when nothing ever was."""
+        return self._pipeline.forgotten_to
+
+    @property
+    def data_folder(self) -> Path:
+        """Where recordings and stills go."""
+        return self._data_folder
 
     def _super_resolve(self, shown: Shown) -> Shown | None:
         """Make more of a picture from the frames before it; None when the scope moved too much, or that fails."""

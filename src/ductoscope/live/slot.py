@@ -21,6 +21,7 @@ class Slot(Generic[T]):
         self._number = 0
         self._value: T | None = None
         self._is_closed = False
+        self._clearings = 0
         self._bells: tuple[Callable[[], None], ...] = ()
 
     def put(self, value: T) -> int:
@@ -42,8 +43,8 @@ class Slot(Generic[T]):
     def wait_newer(self, number: int, timeout_s: float | None = None) -> tuple[int, T] | None:
         """Wait for a value newer than `number`; None after `timeout_s`, or when the slot closes."""
         with self._changed:
-            self._changed.wait_for(lambda: self._number > number or self._is_closed, timeout_s)
-            return (self._number, self._value) if self._number > number and self._value is not None else None
+            self._changed.wait_for(lambda: self._has_newer(number) or self._is_closed, timeout_s)
+            return (self._number, self._value) if self._has_newer(number) and self._value is not None else None
 
     def ring_on_change(self, ring: Callable[[], None]) -> Callable[[], None]:
         """Call `ring` after every put, from the writer's thread, until the returned function is called.
@@ -60,11 +61,29 @@ class Slot(Generic[T]):
 
         return stop
 
+    def clear(self) -> None:
+        """Forget the value, and ring; readers wait for the next one, and nobody gets this one any more."""
+        with self._changed:
+            self._value = None
+            self._clearings += 1
+            bells = self._bells
+        for ring in bells:
+            ring()
+
     def close(self) -> None:
         """Wake everyone who waits; a value that is there can still be read."""
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
+
+    @property
+    def clearings(self) -> int:
+        """How often the slot was cleared: who took a value before and shows it later compares."""
+        with self._changed:
+            return self._clearings
+
+    def _has_newer(self, number: int) -> bool:
+        return self._number > number and self._value is not None
 
     @property
     def is_closed(self) -> bool:

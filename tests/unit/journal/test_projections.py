@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select
 
 from ductoscope.model.clinical import happened as h
 from ductoscope.record.journal import Draft, Journal, open_journal
+from ductoscope.record.journal import journal as journal_module
 from ductoscope.record.journal import rebuild as rebuild_module
 from ductoscope.record.journal.rebuild import Replay
 from ductoscope.record.journal.tables import PROJECTIONS, procedures
-from tests.unit.journal.story import begin, tell
+from tests.unit.journal.story import NOON, begin, tell
 
 
 def rows_of(journal: Journal) -> dict[str, list[tuple[object, ...]]]:
@@ -41,12 +43,30 @@ def test_made_anew_they_are_the_very_same(journal: Journal, journal_url: str, se
     assert journal.verify().problems == ()
 
 
+def test_one_by_one_they_are_as_all_at_once(tmp_path: Path) -> None:
+    drafts = list(islice(tell(23), 150))
+    made = []
+    for name, piece in (("one", 1), ("all", 150)):
+        with open_journal(f"sqlite:///{tmp_path / name}.db", now_utc=lambda: NOON) as journal:
+            for begin_at in range(0, 150, piece):
+                journal.append_all(drafts[begin_at : begin_at + piece])
+            made.append((journal.head(), rows_of(journal)))
+    assert made[0] == made[1]
+
+
 def test_pages_make_no_difference(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     journal.append_all(list(islice(tell(14), 120)))
     grown = rows_of(journal)
     monkeypatch.setattr(rebuild_module, "PAGE", 7)
     journal.rebuild()
     assert rows_of(journal) == grown
+    assert journal.verify().problems == ()
+
+
+def test_pieces_make_no_difference(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "PIECE", 7)
+    events = journal.append_all(list(islice(tell(23), 60)))
+    assert journal.events() == events
     assert journal.verify().problems == ()
 
 

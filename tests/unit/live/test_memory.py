@@ -74,3 +74,17 @@ def test_the_last_frozen_pictures_are_kept_whole(plan: Plan) -> None:
         memory.keep_frozen(one)
     assert memory.find(0) is None
     assert memory.find(MOST_FROZEN) is frozen[-1]
+
+
+def test_forgets_everything_when_told(plan: Plan) -> None:
+    memory = Memory()
+    image = make_image(1, plan)
+    memory.keep_seen(image, plan, 0)
+    memory.keep_shown(make_shown(1, 0, plan))
+    memory.keep_frozen(make_shown(2, 0, plan))
+
+    memory.forget()
+
+    assert memory.find(1) is None
+    assert memory.find(2) is None
+    assert memory.seen_until(make_image(3, plan), 8)[:-1] == []

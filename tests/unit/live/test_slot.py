@@ -58,3 +58,31 @@ def test_closing_lets_readers_go_but_keeps_the_value() -> None:
     assert slot.is_closed
     assert slot.wait_newer(0) == (1, "last")
     assert slot.wait_newer(1) is None
+
+
+def test_a_cleared_value_is_never_given_and_readers_wait_on() -> None:
+    slot: Slot[str] = Slot()
+    number = slot.put("of somebody who left")
+    rung: list[int] = []
+    slot.ring_on_change(lambda: rung.append(1))
+
+    slot.clear()
+
+    assert slot.newest() is None
+    assert slot.wait_newer(0, 0.01) is None
+    assert rung == [1]
+    assert slot.clearings == 1
+    assert slot.put("of the next") == number + 1
+    assert slot.wait_newer(0, 1) == (number + 1, "of the next")
+
+
+def test_a_reader_that_waits_outlives_a_clearing() -> None:
+    slot: Slot[int] = Slot()
+    slot.put(1)
+    got: list[tuple[int, int] | None] = []
+    reader = threading.Thread(target=lambda: got.append(slot.wait_newer(1, 10)))
+    reader.start()
+    slot.clear()
+    slot.put(2)
+    reader.join(10)
+    assert got == [(2, 2)]

@@ -74,13 +74,13 @@ class Database:
         try:
             yield
         except exc.SQLAlchemyError as error:
-            raise explain_database_error(error, self.name) from error
-        except (UnicodeEncodeError, OverflowError) as error:
-            raise BadInputError(
-                "Something has signs, or is a number, that no database can keep. Type it again."
-            ) from error
+            # The cause quotes rows, and rows are about people: no log that writes down a traceback shall have it.
+            raise explain_database_error(error, self.name) from None
+        except (UnicodeEncodeError, OverflowError):
+            raise BadInputError(_UNKEEPABLE) from None
 
 
+_UNKEEPABLE = "Something has signs, or is a number, that no database can keep. Type it again."
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 
 
@@ -126,7 +126,7 @@ def explain_database_error(error: exc.SQLAlchemyError, name: str) -> JournalErro
     if "disk I/O" in words or state == "58030":
         return JournalError(f"{name} could not be written or read: the disk failed ({words}). Check the disk.")
     if isinstance(error, exc.DataError):
-        return BadInputError("Something has signs, or is a number, that no database can keep. Type it again.")
+        return BadInputError(_UNKEEPABLE)
     if isinstance(error, exc.IntegrityError):
         return JournalError(f"{name} refused what does not fit what it holds; nothing was written. Try again.")
     if state is None and ("connect" in words or "server" in words):
@@ -175,7 +175,11 @@ def _open_sqlite(address: URL) -> Engine:
             f"The journal {path} cannot be opened: {error.strerror}. Check that its folder exists and may be written."
         ) from error
     engine = create_engine(
-        address, pool_size=POOL, max_overflow=MOST - POOL, connect_args={"timeout": WAIT_S, "check_same_thread": False}
+        address,
+        pool_size=POOL,
+        max_overflow=MOST - POOL,
+        hide_parameters=True,
+        connect_args={"timeout": WAIT_S, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -202,6 +206,7 @@ def _open_postgres(address: URL) -> Engine:
             pool_size=POOL,
             max_overflow=MOST - POOL,
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={"connect_timeout": 10, "options": settings},
         )
     except (ImportError, exc.NoSuchModuleError) as error:

@@ -43,12 +43,11 @@ def read_head(connection: Connection) -> tuple[int, str]:
     return (0, START) if row is None else (row.number, row.hash)
 
 
-def read_all(connection: Connection, *, after: int = 0, until: int | None = None) -> Iterator[WrittenEvent]:
+def read_all(connection: Connection) -> Iterator[WrittenEvent]:
     """Read every event in order, a page at a time, exactly as it is written."""
+    after = 0
     while True:
         page = select(*_COLUMNS).where(t.events.c.number > after).order_by(t.events.c.number).limit(PAGE)
-        if until is not None:
-            page = page.where(t.events.c.number <= until)
         rows = connection.execute(page).all()
         yield from (WrittenEvent(*row) for row in rows)
         if len(rows) < PAGE:

@@ -66,7 +66,7 @@ def write_noun(noun: object) -> str:
         text = json.dumps(plain, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
         text.encode()
     except (PydanticSerializationError, ValueError, TypeError, AttributeError) as error:
-        raise BadInputError(f"{type(noun).__name__} cannot be written down: {error}") from error
+        raise BadInputError(f"{type(noun).__name__} cannot be written down: {error}") from None
     return text
 
 
@@ -79,7 +79,7 @@ def write_body(what: Happened) -> tuple[str, Happened]:
     try:
         return text, read_body(type(what).__name__, text)
     except ValueError as error:
-        raise BadInputError(f"{type(what).__name__} cannot be written down: {error}") from error
+        raise BadInputError(f"{type(what).__name__} cannot be written down: {error}") from None
 
 
 def read_body(kind: str, body: str) -> Happened:
@@ -92,7 +92,8 @@ def read_body(kind: str, body: str) -> Happened:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "it"
-        raise ValueError(f"{place}: {first['msg']}") from error
+        # The cause quotes what was typed, and no log that writes down a traceback shall have it.
+        raise ValueError(f"{place}: {first['msg']}") from None
     return read
 
 
@@ -105,7 +106,7 @@ def read_event(written: WrittenEvent) -> Event:
         raise JournalError(
             f"Event {written.number} of the journal cannot be read ({error}). It was changed, or written by a newer "
             "Ductoscope: update the program, or check the journal with `ductoscope verify`."
-        ) from error
+        ) from None
     return Event(written.number, at_utc, written.by, what, written.patient_id, written.procedure_id, written.hash)
 
 
