@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -12,6 +14,7 @@ from fastapi.responses import FileResponse, Response
 from pydantic import BaseModel, ConfigDict
 
 from ductoscope.live import Room, Shown
+from ductoscope.model import PictureArray
 from ductoscope.web.encode import encode_jpeg, encode_png, pick_picture, read_png
 from ductoscope.web.shelf import Shelf
 from ductoscope.web.wire import PictureKind
@@ -43,21 +46,24 @@ class ShelvedStill:
     thumbnail: bytes
 
 
-def act_routes(room: Room, stills: Shelf[ShelvedStill], frozen: Shelf[Shown]) -> APIRouter:
-    """Make the routes of the acts, and of the pictures that they leave; all run beside the live picture's loop."""
+def act_routes(
+    room: Room,
+    stills: Shelf[ShelvedStill],
+    frozen: Shelf[Shown],
+    holding_empty: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> APIRouter:
+    """Make the routes of the acts, and of the pictures that they leave; all run beside the live picture's loop.
+
+    holding_empty: entered around every act; raises when a patient is in the room, whose acts go another way.
+    """
     routes = APIRouter(prefix="/api")
+    # Numbers are never used twice, so that an old one cannot lead to somebody else's picture.
     still_numbers = itertools.count(1)
 
     @routes.post("/freeze")
     def freeze() -> dict[str, Any]:
-        shown = room.freeze()
-        frozen.put(shown.sequence, shown)
-        return {
-            "sequence": shown.sequence,
-            "has_raw": shown.raw is not None,
-            "is_restored": shown.is_restored,
-            "lineage": list(shown.view.lineage),
-        }
+        with holding_empty():
+            return freeze_for_page(room, frozen)
 
     @routes.get("/frozen/{sequence}")
     def frozen_picture(sequence: int, picture: PictureKind = "restored") -> Response:
@@ -66,10 +72,11 @@ def act_routes(room: Room, stills: Shelf[ShelvedStill], frozen: Shelf[Shown]) ->
 
     @routes.post("/still")
     def take_still(wish: StillWish) -> dict[str, Any]:
-        still = room.take_still(wish.sequence)
-        number = next(still_numbers)
-        stills.put(number, ShelvedStill(still.picture, _make_thumbnail(still.picture)))
-        return {"number": number, "name": still.name}
+        with holding_empty():
+            still = room.take_still(wish.sequence)
+            number = next(still_numbers)
+            stills.put(number, ShelvedStill(still.picture, make_thumbnail(read_png(still.picture))))
+            return {"number": number, "name": still.name}
 
     @routes.get("/stills/{number}")
     def still_picture(number: int, is_small: bool = False) -> Response:
@@ -80,11 +87,13 @@ def act_routes(room: Room, stills: Shelf[ShelvedStill], frozen: Shelf[Shown]) ->
 
     @routes.post("/record/start")
     def start_recording() -> dict[str, Any]:
-        return {"name": room.start_recording()}
+        with holding_empty():
+            return {"name": room.start_recording()}
 
     @routes.post("/record/stop")
     def stop_recording() -> dict[str, Any]:
-        return asdict(room.stop_recording())
+        with holding_empty():
+            return asdict(room.stop_recording())
 
     @routes.post("/recalibrate")
     def recalibrate(wish: RecalibrationWish) -> dict[str, Any]:
@@ -94,12 +103,25 @@ def act_routes(room: Room, stills: Shelf[ShelvedStill], frozen: Shelf[Shown]) ->
     return routes
 
 
+def freeze_for_page(room: Room, frozen: Shelf[Shown]) -> dict[str, Any]:
+    """Freeze, keep the picture for the page to fetch, and say what it is."""
+    shown = room.freeze()
+    frozen.put(shown.sequence, shown)
+    return {
+        "sequence": shown.sequence,
+        "has_raw": shown.raw is not None,
+        "is_restored": shown.is_restored,
+        "lineage": list(shown.view.lineage),
+    }
+
+
+def make_thumbnail(pixels: PictureArray) -> bytes:
+    """Make the small JPEG that stands in a strip of thumbnails."""
+    return encode_jpeg(pixels, THUMBNAIL_PX)
+
+
 def _find(shelf: Shelf[T], number: int) -> T:
     thing = shelf.get(number)
     if thing is None:
         raise HTTPException(404)
     return thing
-
-
-def _make_thumbnail(picture: Path) -> bytes:
-    return encode_jpeg(read_png(picture), THUMBNAIL_PX)

@@ -39,6 +39,11 @@ class Encoder:
             self._made[key] = encode_jpeg(pixels, size_px)
         return kind, self._made[key]
 
+    def forget(self) -> None:
+        """Let go of every encoding."""
+        self._made = {}
+        self._recent.clear()
+
 
 def pick_picture(shown: Shown, wanted: PictureKind) -> tuple[PictureKind, PictureArray]:
     """Return the wanted picture where there is one, else the other, and say which it is."""
@@ -69,8 +74,16 @@ def encode_png(pixels: PictureArray) -> bytes:
 
 def read_png(path: Path) -> PictureArray:
     """Read a picture that was kept, RGB or mono as it was written. Raises BadFileError when it cannot be read."""
-    pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    try:
+        return decode_png(path.read_bytes())
+    except (OSError, BadFileError) as error:
+        raise BadFileError(f"The still {path.name} cannot be read back; check the disk.") from error
+
+
+def decode_png(png: bytes) -> PictureArray:
+    """Read a picture from its PNG, RGB or mono. Raises BadFileError when it is none."""
+    pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED) if png else None
     if pixels is None:
-        raise BadFileError(f"The still {path.name} cannot be read back; check the disk.")
+        raise BadFileError("A picture that was kept cannot be read back; check the storage.")
     rgb = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
     return np.asarray(rgb, dtype=np.uint8)

@@ -21,7 +21,7 @@ EVERYWHERE = frozenset({"0.0.0.0", "::", ""})
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
-        "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "font-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -29,7 +29,11 @@ SECURITY_HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
+    "Permissions-Policy": "camera=(), geolocation=(), payment=(), usb=()",
 }
+
+CHECK_EACH_TIME = "no-cache"
+"""Of files that are the same for everybody: the browser keeps them, and asks whether they have changed."""
 
 
 class Guard:
@@ -53,7 +57,7 @@ class Guard:
             else:
                 await JSONResponse({"error": self._refusal}, 403)(scope, receive, send)
         else:
-            await self._app(scope, receive, _marking(send))
+            await self._app(scope, receive, _marking(send, scope.get("path", "")))
 
     def is_ours(self, headers: Headers) -> bool:
         """Whether a request with these headers comes from our own page, or from a program that is no browser."""
@@ -78,10 +82,12 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _marking(send: Send) -> Send:
+def _marking(send: Send, path: str) -> Send:
     async def send_marked(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
+            if path.startswith("/static/"):
+                headers.setdefault("Cache-Control", CHECK_EACH_TIME)
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
         await send(message)

@@ -56,6 +56,44 @@ KEYS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     }
 )
 
+RoomAction = Literal[
+    "clocks",
+    "dose",
+    "opening",
+    "saline",
+    "pain",
+    "finding",
+    "specimen",
+    "deed",
+    "complication",
+    "view",
+    "note",
+    "choose",
+    "ending",
+    "panel",
+]
+
+ROOM_KEYS: Mapping[RoomAction, tuple[str, ...]] = MappingProxyType(
+    {
+        "clocks": ("w",),
+        "dose": ("a",),
+        "opening": ("o",),
+        "saline": ("i",),
+        "pain": ("p",),
+        "finding": ("m",),
+        "specimen": ("l",),
+        "deed": ("j",),
+        "complication": ("q",),
+        "view": ("v",),
+        "note": ("n",),
+        "choose": ("k",),
+        "ending": ("x",),
+        "panel": ("y",),
+    }
+)
+"""Keys of the room with a patient in it, beside the monitor's own. A key that the settings give to the monitor is the
+monitor's; what it did here is still there by touch."""
+
 DriveAction = Literal[
     "push",
     "pull",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
 from ductoscope.restore.magnify import BAR_MM, field_mm
+from ductoscope.web.environment import make_environment
 from ductoscope.web.settings import MEDIA, MonitorSettings
 from ductoscope.web.texts import Texts
 from ductoscope.web.wire import KINDS, SIZES_PX
 
-FOLDER = Path(__file__).parent
 DISTANCES_MM = (1, 2, 3, 5, 8, 10)
 """Distances that the page offers to state: the range in which ductoscopes are sharp."""
 
@@ -21,11 +21,26 @@ DISTANCES_MM = (1, 2, 3, 5, 8, 10)
 def page_routes(monitor: MonitorSettings, texts: Texts, *, has_practice: bool = False) -> APIRouter:
     """Make the routes of the monitor page; `has_practice` shows the way to practise mode."""
     routes = APIRouter()
-    templates = Jinja2Templates(FOLDER / "templates")
+    templates = Jinja2Templates(env=make_environment())
+    context, setup = describe_monitor(monitor, texts, has_practice=has_practice)
+    words = setup["texts"]
+
+    @routes.get("/", response_class=HTMLResponse)
+    def monitor_page(request: Request) -> HTMLResponse:
+        return templates.TemplateResponse(request, "monitor.html", {"t": words, "setup": setup, **context})
+
+    return routes
+
+
+def describe_monitor(
+    monitor: MonitorSettings, texts: Texts, *, has_practice: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Say what the monitor's template needs beside the words, and what its script is told once."""
     distances_mm = sorted({*DISTANCES_MM, *([] if monitor.distance_mm is None else [monitor.distance_mm])})
-    words = {section: dict(entries) for section, entries in texts.items()}
     setup = {
-        "texts": words,
+        "texts": {section: dict(entries) for section, entries in texts.items()},
+        "procedure": None,
+        "acts": "/api",
         "keys": {action: list(names) for action, names in monitor.keys.items()},
         "monitor_width_mm": monitor.width_mm,
         "distance_mm": monitor.distance_mm,
@@ -36,19 +51,4 @@ def page_routes(monitor: MonitorSettings, texts: Texts, *, has_practice: bool = 
         "sizes_px": SIZES_PX,
         "kinds": KINDS,
     }
-
-    @routes.get("/", response_class=HTMLResponse)
-    def monitor_page(request: Request) -> HTMLResponse:
-        return templates.TemplateResponse(
-            request,
-            "monitor.html",
-            {
-                "t": words,
-                "setup": setup,
-                "keys": monitor.keys,
-                "distances_mm": distances_mm,
-                "has_practice": has_practice,
-            },
-        )
-
-    return routes
+    return {"keys": monitor.keys, "distances_mm": distances_mm, "has_practice": has_practice}, setup

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -44,8 +45,11 @@ FIGURES = ("score", "seen_share", "lesions_found", "contacts", "flushed_ml", "se
 FOLDER = Path(__file__).parent
 
 
-def practice_routes(desk: PracticeDesk, texts: Texts) -> APIRouter:
-    """Make the routes of practise mode around one simulated scope."""
+def practice_routes(desk: PracticeDesk, texts: Texts, is_room_taken: Callable[[], bool] = lambda: False) -> APIRouter:
+    """Make the routes of practise mode around one simulated scope.
+
+    is_room_taken: whether an examination is going on; nobody practises on the scope of a patient.
+    """
     routes = APIRouter()
     practice, data_folder = desk.practice, desk.data_folder
     templates = Jinja2Templates(FOLDER / "templates")
@@ -74,6 +78,8 @@ def practice_routes(desk: PracticeDesk, texts: Texts) -> APIRouter:
 
     @routes.post("/api/practice/begin")
     def begin(wish: BeginWish) -> dict[str, Any]:
+        if is_room_taken():
+            raise BadInputError(texts["practice"]["room_taken"])
         key, state = desk.begin(wish.task, wish.trainee.strip(), seed=wish.seed, preset=wish.preset)
         return {"key": key, "state": describe_practice(state)}
 

@@ -50,6 +50,13 @@ class PracticeDesk:
                 self._key = None
             raise
 
+    def make_way(self) -> bool:
+        """Say whether the scope is free for a patient; an attempt that was abandoned is ended, and kept."""
+        with self._lock:
+            if self._key is not None and self._clock_s() - self._heard_s >= ABANDONED_AFTER_S:
+                self._end()
+            return self._key is None
+
     def act(self, key: str, act: Act) -> PracticeState:
         """Do one thing; raises BadInputError when the key is not the one in force, or it cannot be done now."""
         with self._lock:

@@ -5,32 +5,62 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import ssl
 from collections.abc import Callable
 
 import uvicorn
 from fastapi import FastAPI
 
-from ductoscope.model import BadInputError, PortInUseError
+from ductoscope.model import BadInputError, ConfigError, PortInUseError
 from ductoscope.web.guard import EVERYWHERE, LOOPBACK
 
 
-def serve(app: FastAPI, host: str = "127.0.0.1", port: int = 8080, *, on_ready: Callable[[str], None]) -> None:
+def serve(
+    app: FastAPI,
+    host: str = "127.0.0.1",
+    port: int = 8080,
+    *,
+    certificate: str = "",
+    key: str = "",
+    on_ready: Callable[[str], None],
+) -> None:
     """Serve until interrupted (Ctrl+C or SIGTERM).
 
-    `on_ready` is told the address, e.g. "http://127.0.0.1:8080/", once the door is open; port 0 takes any free one.
-    Raises PortInUseError when another program listens there, BadInputError when `host` is not this machine's.
+    certificate, key: PEM files; with them the page is served by https, without them by http. `on_ready` is told the
+    address, e.g. "http://127.0.0.1:8080/", once the door is open; port 0 takes any free one.
+    Raises PortInUseError when another program listens there, BadInputError when `host` is not this machine's,
+    ConfigError when the certificate or its key cannot be used.
     """
+    check_certificate(certificate, key)
     with open_door(host, port) as door:
-        server = make_server(app)
-        on_ready(address_of(host, door.getsockname()[1]))
+        server = make_server(app, certificate, key)
+        on_ready(address_of(host, door.getsockname()[1], is_safe=bool(certificate)))
         server.run(sockets=[door])
 
 
-def make_server(app: FastAPI) -> uvicorn.Server:
+def check_certificate(certificate: str, key: str) -> None:
+    """Refuse a certificate that cannot be served with, before anybody waits for the page. Raises ConfigError."""
+    if not certificate and not key:
+        return
+    if not certificate or not key:
+        missing = "key" if certificate else "certificate"
+        raise ConfigError(f"For https both files are needed; web.{missing} is not set. Set both, or neither.")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(
+            f"https cannot be served with the certificate {certificate} and the key {key}: {error.strerror or error}. "
+            "Both must be PEM files that belong together, the key without a password."
+        ) from error
+
+
+def make_server(app: FastAPI, certificate: str = "", key: str = "") -> uvicorn.Server:
     """Make the server as the live picture needs it: no compression of JPEGs, no log line a request."""
     return uvicorn.Server(
         uvicorn.Config(
             app,
+            ssl_certfile=certificate or None,
+            ssl_keyfile=key or None,
             ws="websockets-sansio",
             ws_per_message_deflate=False,
             ws_max_size=65_536,
@@ -45,16 +75,25 @@ def make_server(app: FastAPI) -> uvicorn.Server:
     )
 
 
-def address_of(host: str, port: int) -> str:
-    """Return the address to type into a browser on this machine."""
+def address_of(host: str, port: int, *, is_safe: bool = False) -> str:
+    """Return the address to type into a browser on this machine; is_safe: it is served by https."""
     name = "127.0.0.1" if host in EVERYWHERE else host
-    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+    scheme = "https" if is_safe else "http"
+    return f"{scheme}://[{name}]:{port}/" if ":" in name else f"{scheme}://{name}:{port}/"
 
 
-def warn_of_open_door(host: str) -> str | None:
-    """Return the sentence to show when others than this machine can reach the monitor, else None."""
-    if host in LOOPBACK:
+def warn_of_open_door(host: str, *, has_people: bool = False, certificate: str = "") -> str | None:
+    """Return the sentence to show when others can reach the pages in a way that is not safe, else None.
+
+    has_people: everybody has to sign in. certificate: as in `serve`.
+    """
+    if host in LOOPBACK or (has_people and certificate):
         return None
+    if has_people:
+        return (
+            f"The pages are open to everyone who can reach {host}, and passwords travel unencrypted. "
+            "Set web.certificate and web.key, or serve on 127.0.0.1."
+        )
     return (
         f"The monitor is open to everyone who can reach {host}: they see the picture and can record. "
         "Serve on 127.0.0.1, or let only trusted people onto this network."

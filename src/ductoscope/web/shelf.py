@@ -36,3 +36,8 @@ class Shelf(Generic[T]):
         """Return the numbers of what is kept, oldest first."""
         with self._lock:
             return list(self._things)
+
+    def clear(self) -> None:
+        """Let go of everything; numbers that were given out lead nowhere any more."""
+        with self._lock:
+            self._things.clear()

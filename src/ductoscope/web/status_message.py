@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from ductoscope.live import RoomStatus
 
 
-def describe_status(status: RoomStatus, stills: list[int]) -> dict[str, Any]:
-    """Put a snapshot of the room into the words of JSON; `stills` are the numbers of those that can be fetched."""
+def describe_status(status: RoomStatus, stills: list[int], occupied: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Put a snapshot of the room into the words of JSON.
+
+    stills: the numbers of those that can be fetched. occupied: who is in the room, as the pages need it; None without
+    a record of patients.
+    """
     source, quality, fit, recording = status.source, status.quality, status.fit, status.recording
     return {
         "type": "status",
@@ -38,4 +43,5 @@ def describe_status(status: RoomStatus, stills: list[int]) -> dict[str, Any]:
         },
         "free_bytes": status.free_bytes,
         "stills": stills,
+        "occupied": None if occupied is None else dict(occupied),
     }

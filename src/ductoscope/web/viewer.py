@@ -48,6 +48,7 @@ class Viewer:
         self._clock_ns = clock_ns
         self._want = want
         self._sent_number = 0
+        self._clearings = shown.clearings
         self._unpainted: list[int] = []
         self._wake = asyncio.Event()
 
@@ -98,13 +99,25 @@ class Viewer:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            await self._tell_of_clearing()
             newest = self._shown.newest()
             if newest is None or newest[0] <= self._sent_number or len(self._unpainted) >= IN_FLIGHT:
                 continue
             self._sent_number, shown = newest
             self._unpainted.append(shown.sequence)
             kind, jpeg = self._encoder.encode(shown, self._want.kind, self._want.size_px)
+            if self._shown.clearings != self._clearings:
+                self._unpainted.remove(shown.sequence)
+                self._wake.set()  # it belongs to somebody who has left meanwhile
+                continue
             await self._socket.send_bytes(pack_picture(jpeg, kind, shown, self._clock_ns()))
+
+    async def _tell_of_clearing(self) -> None:
+        """Say at once that everything was forgotten, and for whom the room is now, before the next picture."""
+        clearings = self._shown.clearings
+        if clearings != self._clearings:
+            self._clearings = clearings
+            await self._send_json(await run_in_threadpool(self._describe))
 
     async def _send_status(self) -> None:
         while True:

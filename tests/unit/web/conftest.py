@@ -17,8 +17,14 @@ from websockets.sync.client import ClientConnection, connect
 from ductoscope.live import RecordingNow, RoomStatus, Shown, Slot
 from ductoscope.model import BadInputError, BundleQuality, CalibrationFit, Frame, SourceInfo, View
 from ductoscope.record import Still, save_still
+from ductoscope.report import Signer, make_signer
+from ductoscope.restore import calibrate
 from ductoscope.web import create_app
 from tests.browser import open_to_visitors
+from tests.clinic_house import PASSWORD, House, open_house
+from tests.examination_room import ExaminationRoom, open_examination_room
+from tests.toy_scope import ToyFibre
+from tests.web_visit import Visitor
 
 SIDE_PX = 64
 
@@ -34,7 +40,8 @@ class HandRoom:
 
     def __init__(self, folder: Path) -> None:
         self.shown: Slot[Shown] = Slot()
-        self.folder = folder
+        self.forgotten_to = 0
+        self.folder = self.data_folder = folder
         self.asked: list[object] = []
         self.failure: Exception | None = None
         self.recording: RecordingNow | None = None
@@ -156,3 +163,52 @@ def give_make_shown() -> Callable[..., Shown]:
 @pytest.fixture
 def serve_app() -> Callable[[FastAPI], AbstractContextManager[str]]:
     return open_to_visitors
+
+
+@pytest.fixture(scope="session")
+def signer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
+    return make_signer(tmp_path_factory.mktemp("signing"), "Test clinic")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, signer: Signer) -> Iterator[House]:
+    """A clinic with one person of every role, whose clock a test moves; one for all tests of a file."""
+    made = open_house(tmp_path_factory.mktemp("house"), signer)
+    yield made
+    made.desk.journal.close()
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory, house: House) -> FastAPI:
+    """The whole workstation around that clinic; it has many routes, so it is made once a file."""
+    return create_app(HandRoom(tmp_path_factory.mktemp("stills")), desk=house.desk)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def enter(clinic: FastAPI) -> Callable[[str], Visitor]:
+    """Sign somebody in by name, as "doctor", "nurse", "trainee" or "admin"."""
+
+    def come_in(name: str) -> Visitor:
+        visitor = Visitor(clinic)
+        assert visitor.sign_in(name, PASSWORD).status_code == 200
+        return visitor
+
+    return come_in
+
+
+@pytest.fixture(scope="package")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExaminationRoom]:
+    """One workstation with a toy scope and a desk for all tests of the room; each brings patients of its own."""
+    folder = tmp_path_factory.mktemp("station")
+    fibre = ToyFibre((300, 330))
+    signer = make_signer(folder / "signing", "Test clinic")
+    with open_examination_room(folder, signer, fibre, calibrate(fibre.white())) as station:
+        yield station
+
+
+@pytest.fixture
+def doctor(station: ExaminationRoom) -> Iterator[httpx.Client]:
+    """A doctor at the workstation; afterwards nobody is in the room any more."""
+    with station.visit() as client:
+        yield client
+        station.empty(client)

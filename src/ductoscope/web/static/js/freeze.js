@@ -1,6 +1,6 @@
 // Freezing: the large picture stands still, a small one stays live.
 
-import { element, say, words } from "./setup.js";
+import { element, say, setup, words } from "./setup.js";
 import { ActError, post } from "./post.js";
 import { toast } from "./toast.js";
 
@@ -31,7 +31,7 @@ export class Freeze {
     this.#set(true);
     const moment = ++this.moment;
     try {
-      const sharper = await post("/api/freeze");
+      const sharper = await post(`${setup.acts}/freeze`);
       if (moment !== this.moment) return;
       this.#sharper = sharper;
     } catch (error) {

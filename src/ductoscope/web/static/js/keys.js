@@ -8,10 +8,14 @@ const MAY_REPEAT = new Set([
 const OF_A_BUTTON = new Set(["Space", "Enter"]);
 const OF_A_SLIDER = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
 
-/** Call acts[action](event) for the keys of the table. */
-export function listenToKeys(acts) {
+// What is typed belongs to the field; the function keys of a pedal never do.
+const TYPED = "textarea, select, input:not([type=range], [type=radio], [type=checkbox])";
+const OF_A_PEDAL = /^F\d+$/;
+
+/** Call acts[action](event) for the keys of the table: action to the names of its keys. */
+export function listenToKeys(acts, table = setup.keys) {
   const actions = new Map(
-    Object.entries(setup.keys).flatMap(([action, names]) => names.map((name) => [name, action])),
+    Object.entries(table).flatMap(([action, names]) => names.map((name) => [name, action])),
   );
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -29,7 +33,8 @@ export function listenToKeys(acts) {
   });
 }
 
-function nameKey({ key }) {
+/** A key's name as the tables have it. */
+export function nameKey({ key }) {
   if (key === " ") return "Space";
   return key.length === 1 ? key.toLowerCase() : key;
 }
@@ -37,7 +42,11 @@ function nameKey({ key }) {
 // Whoever walks the page with Tab sees a ring around a control; then the control's own keys are its own.
 function belongsToControl(name, control) {
   if (control === null || !control.matches(":focus-visible")) return false;
-  if (control.matches("input[type=number]")) return true;
-  if (control.matches("input[type=range], input[type=radio]")) return OF_A_SLIDER.has(name) || name === "Space";
+  if (control.matches(TYPED)) return !OF_A_PEDAL.test(name);
+  if (control.matches("[role=tab], [role=slider]")) return OF_A_SLIDER.has(name) || OF_A_BUTTON.has(name);
+  if (control.matches("input[type=range], input[type=radio]")) {
+    return OF_A_SLIDER.has(name) || name === "Space" || (name === "Enter" && control.form !== null);
+  }
+  if (control.matches("input[type=checkbox], summary, a[href]")) return OF_A_BUTTON.has(name);
   return control.matches("button") && OF_A_BUTTON.has(name);
 }

@@ -29,7 +29,11 @@ const latencies = new Latencies();
 const large = new Painter(element("picture"));
 const small = new Painter(element("inset-picture"));
 const brightness = new Brightness([large.canvas, small.canvas]);
-const stills = new Stills();
+const lookers = []; // of the window on the picture
+const connectionWatchers = [];
+const freezers = []; // of freezing and going live
+const watchers = []; // of the server's status: the room with a patient listens too
+let stills = new Stills();
 const recording = new Recording();
 const map = new ZoomMap();
 const scale = new Scale(() => look(window_));
@@ -40,11 +44,17 @@ let painted = null;
 let status = null;
 let isConnected = false;
 
-const freeze = new Freeze({ large, small, shown: () => painted, kind: () => wanted, onChange: tellState });
+const freeze = new Freeze({ large, small, shown: () => painted, kind: () => wanted, onChange: tellFreeze });
 const watchdog = new Watchdog(clock, [element("veil"), element("inset-veil")], showLiveness);
 watchdog.start();
 
+let forgottenTo = 0;
+
 function receive(bitmap, picture) {
+  if (picture.sequence <= forgottenTo) {
+    bitmap.close(); // of somebody who has left the room
+    return;
+  }
   (freeze.isFrozen ? small : large).show(bitmap);
   picture.drawnMs = performance.now();
   painted = picture;
@@ -62,6 +72,11 @@ function showKind(kind) {
 
 function showLiveness(isLive) {
   document.body.classList.toggle("is-stale", !isLive);
+  tellState();
+}
+
+function tellFreeze() {
+  for (const watch of freezers) watch(freeze.isFrozen);
   tellState();
 }
 
@@ -87,6 +102,7 @@ function look(next) {
   const cores = status?.calibration?.cores ?? 0;
   const corePx = cores > 0 ? (side * window_.zoom) / Math.sqrt(cores / 0.907) : 0;
   element("beyond").hidden = corePx < CORE_TOO_LARGE_PX;
+  for (const watch of lookers) watch(window_);
 }
 
 function choosePicture(kind) {
@@ -134,6 +150,8 @@ const stream = new Stream({
   onPicture: receive,
   onStatus: (told) => {
     status = told;
+    forgottenTo = told.occupied?.forgotten_to ?? 0;
+    for (const watch of watchers) watch(told);
     showStatus(told);
     tellState();
     recording.tell(told.recording);
@@ -141,6 +159,7 @@ const stream = new Stream({
   },
   onConnection: (isOpen) => {
     isConnected = isOpen;
+    for (const watch of connectionWatchers) watch(isOpen);
     tellState();
   },
 });
@@ -173,5 +192,30 @@ listenToKeys(acts);
 listenToPointer(large.canvas, () => window_, look);
 setInterval(showAge, 200);
 showAge();
+
+/** What the room with a patient needs of the monitor. */
+export const monitor = {
+  acts,
+  freeze,
+  large,
+  window: () => window_,
+  onStatus: (watch) => watchers.push(watch),
+  onConnection: (watch) => connectionWatchers.push(watch),
+  onLook: (watch) => lookers.push(watch),
+  onFreeze: (watch) => freezers.push(watch),
+  useStills: (other) => (stills = other),
+  /** Nothing of what was shown may be seen or had again. */
+  clear() {
+    forgottenTo = Math.max(forgottenTo, painted?.sequence ?? 0);
+    if (freeze.isFrozen) freeze.thaw();
+    painted = null;
+    freeze.held = null;
+    large.clear();
+    small.clear();
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+    element("still-picture").removeAttribute("src");
+    stills.clear();
+  },
+};
 
 window.ductoscope = { latencies: () => latencies.take(), window: () => window_ };

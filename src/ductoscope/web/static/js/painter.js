@@ -27,6 +27,13 @@ export class Painter {
     return bitmap;
   }
 
+  /** Let go of the picture and show nothing. */
+  clear() {
+    this.#bitmap?.close();
+    this.#bitmap = null;
+    this.#context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+  }
+
   /** Look at a window of the picture. */
   look(window) {
     this.#window = window;

@@ -1,6 +1,6 @@
 // Recording: started and stopped here, timed by the server, counted on here between its words.
 
-import { element, say, words } from "./setup.js";
+import { element, say, setup, words } from "./setup.js";
 import { ActError, post } from "./post.js";
 import { toast } from "./toast.js";
 
@@ -25,12 +25,12 @@ export class Recording {
     this.#isAsking = true;
     try {
       if (this.#now === null) {
-        const { name } = await post("/api/record/start");
+        const { name } = await post(`${setup.acts}/record/start`);
         this.#set({ name, seconds: 0, bytes: 0 });
         toast(words("acts.recording_started"));
       } else {
         const { name } = this.#now;
-        await post("/api/record/stop");
+        await post(`${setup.acts}/record/stop`);
         this.#set(null);
         toast(words("acts.recording_stopped", { name }));
       }

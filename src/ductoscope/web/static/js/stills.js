@@ -41,6 +41,13 @@ export class Stills {
     }
   }
 
+  /** Forget every still. */
+  clear() {
+    this.#known.clear();
+    this.#list.replaceChildren();
+    this.#count();
+  }
+
   #add(picture) {
     const item = document.createElement("li");
     const button = document.createElement("button");
@@ -73,7 +80,8 @@ export class Stills {
   }
 }
 
-function drawThumbnail(canvas) {
+/** A small copy of what a canvas shows now. */
+export function drawThumbnail(canvas) {
   const small = document.createElement("canvas");
   small.width = small.height = THUMBNAIL_PX;
   small.getContext("2d", { alpha: false }).drawImage(canvas, 0, 0, THUMBNAIL_PX, THUMBNAIL_PX);
