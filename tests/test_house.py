@@ -12,8 +12,10 @@ import grimp
 import pytest
 import typer
 
+from ductoscope.app import build, open_desk
 from ductoscope.cli import app as commands
-from ductoscope.config import Config
+from ductoscope.config import Config, DataConfig, SourceConfig
+from ductoscope.model.clinical import KINDS
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "ductoscope"
@@ -76,6 +78,14 @@ def test_every_setting_is_in_the_reference() -> None:
             assert f"`{section.name}.{setting.name}`" in page, f"{section.name}.{setting.name} is not in the docs"
 
 
+def test_every_event_and_field_is_in_the_reference() -> None:
+    page = (DOCS / "reference" / "events.md").read_text(encoding="utf-8")
+    for name, kind in KINDS.items():
+        (row,) = (line for line in page.splitlines() if line.startswith(f"| `{name}` |"))
+        for field in dataclasses.fields(kind):
+            assert f"`{field.name}`" in row, f"{name}.{field.name} is not in the docs"
+
+
 def test_every_command_and_option_is_in_the_reference() -> None:
     page = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
     group = typer.main.get_command(commands)
@@ -86,6 +96,23 @@ def test_every_command_and_option_is_in_the_reference() -> None:
             is_option = parameter.param_type_name == "option"
             shown = max(parameter.opts, key=len) if is_option else (parameter.metavar or parameter.name).upper()
             assert f"`{shown}`" in section, f"ductoscope {name} {shown} is not in the docs"
+
+
+GROUPS = ("/api/room/{procedure_id}/", "/api/procedures/{procedure_id}/review/", "/api/practice/")
+"""Routes that the reference names under one row, by what follows."""
+
+
+def test_every_route_is_in_the_reference(tmp_path: Path) -> None:
+    page = (DOCS / "reference" / "routes.md").read_text(encoding="utf-8")
+    source = SourceConfig(spec="sim:7?cores=1600&height=360&width=640")
+    config = Config(source=source, data=DataConfig(folder=str(tmp_path)))
+    with open_desk(config) as desk:
+        paths = build(config, desk)[1].openapi()["paths"]
+    assert len(paths) > 100
+    for path in paths:
+        shown = re.sub(r"/acts/\w+$", "/acts/{Kind}", path)
+        group = next((group for group in GROUPS if shown.startswith(group)), None)
+        assert f"{shown}`" in page or (group and f"`{shown.removeprefix(group)}`" in page), f"{path} is not in the docs"
 
 
 def test_every_decision_is_in_the_index_and_states_its_context() -> None:

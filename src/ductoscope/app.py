@@ -1,21 +1,33 @@
-"""The floor plan: `build` joins the rooms into one workstation."""
+"""The floor plan: `build` joins the rooms of the monitor, `build_workstation` those of the whole patient's path."""
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
 from fastapi import FastAPI
 
+from ductoscope.clinic import Desk
 from ductoscope.config import Config
 from ductoscope.live import Room, open_source
 from ductoscope.model import Scope, Source
 from ductoscope.record import load_bundle
+from ductoscope.record.credentials import Credentials
+from ductoscope.record.journal import Journal, open_journal
+from ductoscope.record.media import MediaStore
+from ductoscope.report import Signer, Site, load_signer, make_signer
 from ductoscope.simulate import SimulatedScope, open_simulated_scope
 from ductoscope.simulate.practice.driver import PracticeDriver
-from ductoscope.web import Action, MonitorSettings, PracticeDesk, create_app, load_texts
+from ductoscope.web import Action, DemoPeople, MonitorSettings, PracticeDesk, create_app, load_texts
+from ductoscope.web.clinic.recordings import tie_cut_off_recordings
+
+PASSWORD_IN = "DUCTOSCOPE_SIGNING_PASSWORD"
+LOCAL_TIME = Path("/etc/localtime")
 
 
 def make_source(spec: str) -> Source:
@@ -23,12 +35,14 @@ def make_source(spec: str) -> Source:
     return open_source(spec, {"sim": open_simulated_scope})
 
 
-def build(config: Config) -> tuple[Room, FastAPI]:
-    """Join everything that a workstation needs; nothing runs until the room is entered.
+def build(config: Config, desk: Desk | None = None, demo_people: DemoPeople = ()) -> tuple[Room, FastAPI]:
+    """Join everything that a monitor needs, and with a `desk` the pages of the patient's path around it.
 
-    Raises BadFileError, BadInputError or ConfigError, in words, for what cannot be used.
+    Nothing runs until the room is entered. demo_people: sign-in name, password and role of invented people, shown on
+    the sign-in page of a demonstration. Raises BadFileError, BadInputError or ConfigError, in words, for what cannot be
+    used.
     """
-    data_folder = Path(config.data.folder).expanduser()
+    data_folder = data_folder_of(config)
     source = make_source(config.source.spec)
     room = Room(
         lambda _: source,
@@ -51,7 +65,92 @@ def build(config: Config) -> tuple[Room, FastAPI]:
         keys=cast("Mapping[Action, tuple[str, ...]]", config.keys),  # MonitorSettings refuses unknown acts
     )
     practice = _offer_practice(source, data_folder)
-    return room, create_app(room, monitor=monitor, practice=practice, host=config.web.host)
+    page = create_app(
+        room, monitor=monitor, practice=practice, host=config.web.host, desk=desk, demo_people=demo_people
+    )
+    return room, page
+
+
+@contextmanager
+def build_workstation(config: Config, demo_people: DemoPeople = ()) -> Iterator[tuple[Room, FastAPI]]:
+    """Open the journal and run the room around it; at the end everything is closed in order.
+
+    Raises JournalError when the journal cannot be opened, and what `build` raises.
+    """
+    with open_desk(config) as desk:
+        room, page = build(config, desk, demo_people)
+        with room:
+            tie_cut_off_recordings(desk, room.data_folder)  # the room has just mended what a crash cut off
+            yield room, page
+
+
+@contextmanager
+def open_desk(config: Config) -> Iterator[Desk]:
+    """Open the desk on its journal for a while; raises JournalError, BadFileError or ConfigError in words."""
+    with open_journal_of(config) as journal:
+        yield Desk(
+            journal,
+            Credentials(journal),
+            open_media_of(config),
+            site=Site(
+                name=config.site.name,
+                address=config.site.address,
+                phone=config.site.phone,
+                emergency_phone=config.site.emergency_phone,
+                laboratory=config.site.laboratory,
+                time_zone=config.site.time_zone or _find_time_zone(),
+                language=config.site.language,
+            ),
+            signer=_find_signer(config),
+            now_utc=lambda: datetime.now(UTC),
+            station=config.site.room,
+            idle=timedelta(minutes=config.session.idle_minutes),
+            end=timedelta(hours=config.session.end_hours),
+        )
+
+
+def open_journal_of(config: Config) -> Journal:
+    """Open the journal that the settings name; raises JournalError in words."""
+    data_folder_of(config).mkdir(parents=True, exist_ok=True)
+    return open_journal(journal_url(config), witness=witness_file(config))
+
+
+def open_media_of(config: Config) -> MediaStore:
+    """Open the store of stills and documents."""
+    return MediaStore(media_folder(config))
+
+
+def data_folder_of(config: Config) -> Path:
+    """Return the data folder, `~` filled in."""
+    return Path(config.data.folder).expanduser()
+
+
+def journal_url(config: Config) -> str:
+    """Return the journal's address: as set, else a file in the data folder."""
+    return config.journal.url or f"sqlite:///{data_folder_of(config).resolve() / 'journal.db'}"
+
+
+def media_folder(config: Config) -> Path:
+    """Return the folder of stills and documents."""
+    return data_folder_of(config) / "media"
+
+
+def witness_file(config: Config) -> Path:
+    """Return the file that remembers the journal's newest event outside the database."""
+    return data_folder_of(config) / "journal.witness"
+
+
+def _find_time_zone() -> str:
+    """Name this machine's time zone as the IANA list does; "UTC" where it cannot be told."""
+    _, found, name = str(LOCAL_TIME.resolve()).partition("/zoneinfo/")
+    return os.environ.get("TZ") or (name if found else "UTC")
+
+
+def _find_signer(config: Config) -> Signer:
+    if config.signing.certificate:
+        key = Path(config.signing.key).expanduser() if config.signing.key else None
+        return load_signer(Path(config.signing.certificate).expanduser(), os.environ.get(PASSWORD_IN, ""), key=key)
+    return make_signer(data_folder_of(config) / "signing", config.site.name)
 
 
 def _offer_practice(source: Source, data_folder: Path) -> PracticeDesk | None:

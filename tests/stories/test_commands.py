@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import shutil
 import socket
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -32,31 +30,9 @@ from ductoscope.simulate import (
     see_scene,
     white_picture,
 )
+from tests.command import Command
 
 CORES = 1600
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Answer]
-
-
-@pytest.fixture
-def ductoscope(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run the command with these words and say how it went."""
-
-    def run(*words: object) -> Answer:
-        with pytest.raises(SystemExit) as ended:
-            main([str(word) for word in words])
-        told = capsys.readouterr()
-        return Answer(int(ended.value.code or 0), told.out, told.err)
-
-    return run
 
 
 @pytest.fixture(scope="session")

@@ -1,41 +1,19 @@
-"""The commands. Each one reads its arguments, calls one room, and tells the result in plain words or JSON.
-
-Rooms are imported inside the commands, so that `ductoscope --help` answers at once.
-"""
+"""The commands about pictures: see, calibrate, restore, import, simulate, list."""
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ductoscope import __version__
-from ductoscope.model import BadInputError, DuctoscopeError
+from ductoscope.cli.telling import JsonFlag, progress, report, tell, tell_where
+from ductoscope.model import BadInputError
 
 if TYPE_CHECKING:
     from ductoscope.record import RecordingEntry
 
-app = typer.Typer(
-    name="ductoscope",
-    help="Ductoscope: see, record and review the inside of milk ducts. Research software, not a medical device.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-_out = Console()
-_err = Console(stderr=True)
 
-JsonFlag = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON, for other programs.")]
-
-
-@app.command()
 def monitor(
     source: Annotated[
         str | None,
@@ -69,19 +47,18 @@ def monitor(
     )
     room, page = build(settings)
     if warning := warn_of_open_door(settings.web.host):
-        _tell(warning)
+        tell(warning)
     with room:
         if message := room.status().message:
-            _tell(message)
+            tell(message)
         serve(
             page,
             settings.web.host,
             settings.web.port,
-            on_ready=lambda url: _tell_where(url, settings.source.spec, is_opened),
+            on_ready=lambda url: tell_where(url, settings.source.spec, is_opened),
         )
 
 
-@app.command()
 def replay(
     recording: Annotated[Path, typer.Argument(help="A recording's folder.")],
     host: Annotated[str | None, typer.Option(help="Address to listen on. Default: 127.0.0.1.")] = None,
@@ -102,7 +79,6 @@ def replay(
     monitor(source=spec, bundle=None, data=None, host=host, port=port, config=None, is_opened=is_opened)
 
 
-@app.command()
 def calibrate(
     white: Annotated[Path, typer.Argument(help="Picture of something evenly white seen through the scope.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Calibration file to write (.npz).")],
@@ -145,10 +121,9 @@ def calibrate(
         *bundle.quality.notes,
         f"Written to {output}; look at {picture} to judge it.",
     ]
-    _report(facts, sentences, is_json)
+    report(facts, sentences, is_json)
 
 
-@app.command()
 def restore(
     source: Annotated[
         Path, typer.Argument(metavar="INPUT", help="An image, a folder of images, a video or a recording.")
@@ -172,8 +147,8 @@ def restore(
     from ductoscope.live import restore_file
     from ductoscope.record import load_bundle
 
-    with _progress(f"Restoring {source.name}", is_json) as tell:
-        report = restore_file(
+    with progress(f"Restoring {source.name}", is_json) as tell_share:
+        made = restore_file(
             source,
             output,
             bundle=None if bundle is None else load_bundle(bundle),
@@ -181,21 +156,20 @@ def restore(
             zoom=zoom,
             at=_read_point(at),
             method=method,
-            progress=tell,
+            progress=tell_share,
         )
     facts = {
         "output": str(output),
-        "pictures": report.pictures,
-        "skipped": list(report.skipped),
-        "ms_per_picture": round(report.ms_per_picture, 3),
-        "notes": list(report.notes),
+        "pictures": made.pictures,
+        "skipped": list(made.skipped),
+        "ms_per_picture": round(made.ms_per_picture, 3),
+        "notes": list(made.notes),
     }
-    words = "1 picture" if report.pictures == 1 else f"{report.pictures} pictures"
-    sentences = [f"{words} restored to {output}, {report.ms_per_picture:.1f} ms each.", *report.skipped, *report.notes]
-    _report(facts, sentences, is_json)
+    words = "1 picture" if made.pictures == 1 else f"{made.pictures} pictures"
+    sentences = [f"{words} restored to {output}, {made.ms_per_picture:.1f} ms each.", *made.skipped, *made.notes]
+    report(facts, sentences, is_json)
 
 
-@app.command("import")
 def import_video(
     video: Annotated[Path, typer.Argument(help="A video from any endoscopy tower: MP4, MOV, AVI, MPEG-2.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder of the recording to make.")],
@@ -204,31 +178,30 @@ def import_video(
     """Make a recording from another maker's video, calibrated from the video itself."""
     from ductoscope.live import import_video as make_recording
 
-    with _progress(f"Importing {video.name}", is_json) as tell:
-        report = make_recording(video, output, progress=tell)
+    with progress(f"Importing {video.name}", is_json) as tell_share:
+        made = make_recording(video, output, progress=tell_share)
     facts = {
         "recording": str(output),
-        "frames": report.frames,
-        "seconds": round(report.seconds, 3),
-        "interlaced": report.interlaced,
-        "pixel_aspect": str(report.pixel_aspect),
-        "lost": report.lost,
-        "flawed": report.flawed,
-        "left_out": report.left_out,
-        "cores": report.cores,
-        "rim": {name: round(getattr(report.rim, name), 2) for name in ("x_px", "y_px", "radius_px")},
-        "quality": report.quality.grade,
-        "notes": list(report.notes),
+        "frames": made.frames,
+        "seconds": round(made.seconds, 3),
+        "interlaced": made.interlaced,
+        "pixel_aspect": str(made.pixel_aspect),
+        "lost": made.lost,
+        "flawed": made.flawed,
+        "left_out": made.left_out,
+        "cores": made.cores,
+        "rim": {name: round(getattr(made.rim, name), 2) for name in ("x_px", "y_px", "radius_px")},
+        "quality": made.quality.grade,
+        "notes": list(made.notes),
     }
     sentences = [
-        f"{report.frames} frames, {report.seconds:.1f} s, {report.cores:,} cores. Quality: {report.quality.grade}.",
-        *report.notes,
+        f"{made.frames} frames, {made.seconds:.1f} s, {made.cores:,} cores. Quality: {made.quality.grade}.",
+        *made.notes,
         f"Look at it: ductoscope replay {output} --open",
     ]
-    _report(facts, sentences, is_json)
+    report(facts, sentences, is_json)
 
 
-@app.command()
 def simulate(
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Folder to make: recording/ for an examiner, truth/ for a judge.")
@@ -249,8 +222,8 @@ def simulate(
     from ductoscope.simulated_examination import simulate_examination
 
     spec = make_scope_spec(seed, preset, [*(settings or []), f"seconds={seconds}"])
-    with _progress("Simulating", is_json) as tell:
-        examination = simulate_examination(spec, output, tell)
+    with progress("Simulating", is_json) as tell_share:
+        examination = simulate_examination(spec, output, tell_share)
     seen = sorted(name for name, view in examination.best.items() if view.is_seen)
     new_mm2 = sum(row.seen_wall_mm2 for row in examination.rows)
     facts = {
@@ -268,10 +241,9 @@ def simulate(
         f"{100 * examination.share_seen:.0f} % of the reachable wall seen well.",
         f"For an examiner: {output / 'recording'}; for the judge alone: {output / 'truth'}.",
     ]
-    _report(facts, sentences, is_json)
+    report(facts, sentences, is_json)
 
 
-@app.command()
 def recordings(
     data: Annotated[Path, typer.Argument(help="Data folder.")] = Path("~/ductoscope"),
     is_verified: Annotated[bool, typer.Option("--verify", help="Read every byte and check it.")] = False,
@@ -284,9 +256,9 @@ def recordings(
     listed = list_recordings(folder)
     problems: dict[str, list[str]] = {}
     if is_verified:
-        with _progress("Checking", is_json) as tell:
+        with progress("Checking", is_json) as tell_share:
             for number, entry in enumerate(listed):
-                tell(number / len(listed), entry.name)
+                tell_share(number / len(listed), entry.name)
                 problems[entry.name] = list(verify_recording(entry.folder).problems)
     facts = {
         "folder": str(folder),
@@ -302,39 +274,9 @@ def recordings(
         ],
     }
     sentences = [_describe(entry, problems) for entry in listed] or [f"No recordings in {folder}."]
-    _report(facts, sentences, is_json)
+    report(facts, sentences, is_json)
     if any(problems.values()):
         raise typer.Exit(1)
-
-
-def _print_version(is_asked: bool) -> None:
-    if is_asked:
-        _out.print(f"ductoscope {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _common(
-    _: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True)
-    ] = False,
-) -> None:
-    pass
-
-
-def main(words: Sequence[str] | None = None) -> NoReturn:
-    """Run the command in `words` (by default, what was typed) and exit.
-
-    Exit status: 0 done, 1 it could not be done (one sentence says why), 2 wrong usage, 130 interrupted.
-    """
-    try:
-        app(words, prog_name="ductoscope")
-    except DuctoscopeError as error:
-        _tell(f"ductoscope: {error}", "red")
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    sys.exit(0)
 
 
 def _describe(entry: RecordingEntry, problems: dict[str, list[str]]) -> str:
@@ -342,28 +284,6 @@ def _describe(entry: RecordingEntry, problems: dict[str, list[str]]) -> str:
     if entry.name not in problems:
         return line
     return "\n  ".join([f"{line}  {'damaged' if problems[entry.name] else 'sound'}", *problems[entry.name]])
-
-
-def _report(facts: dict[str, Any], sentences: list[str], is_json: bool) -> None:
-    if is_json:
-        typer.echo(json.dumps(facts, ensure_ascii=False))
-        return
-    for sentence in sentences:
-        _out.print(sentence, markup=False, highlight=False, soft_wrap=True)
-
-
-@contextmanager
-def _progress(task: str, is_quiet: bool) -> Iterator[Callable[[float, str], None]]:
-    """A progress bar on stderr; `tell(share 0..1, words)` moves it."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=_err, transient=True, disable=is_quiet or not _err.is_terminal) as bar:
-        row = bar.add_task(task, total=1.0)
-        yield lambda share, words: bar.update(row, completed=share, description=f"{task}: {words}" if words else task)
 
 
 def _read_point(text: str) -> tuple[float, float]:
@@ -376,15 +296,3 @@ def _read_point(text: str) -> tuple[float, float]:
     if not (0 <= x <= 1 and 0 <= y <= 1):
         raise BadInputError(f"--at {text} lies outside the picture; both shares go from 0 to 1.")
     return x, y
-
-
-def _tell(sentence: str, style: str | None = None) -> None:
-    _err.print(sentence, style=style, markup=False, highlight=False, soft_wrap=True)
-
-
-def _tell_where(url: str, spec: str, is_opened: bool) -> None:
-    _tell(f"Showing {spec} at {url}   (Ctrl+C ends it)")
-    if is_opened:
-        import webbrowser
-
-        webbrowser.open(url)
