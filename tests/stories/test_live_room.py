@@ -7,6 +7,7 @@ import threading
 import time
 from collections import namedtuple
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import cv2
@@ -60,6 +61,11 @@ def make_room(scope: ToyScope, folder: Path, bundle: Bundle | None = None) -> Ro
 def is_restored(room: Room) -> bool:
     newest = room.shown.newest()
     return newest is not None and newest[1].is_restored
+
+
+def shows_frame(room: Room, index: int) -> bool:
+    newest = room.shown.newest()
+    return newest is not None and newest[1].index == index
 
 
 def test_a_scope_with_a_white_picture_calibrates_itself(fibre: ToyFibre, tmp_path: Path) -> None:
@@ -253,12 +259,15 @@ def test_replay_is_the_same_pipeline(fibre: ToyFibre, bundle: Bundle, tmp_path: 
         name = room.start_recording()
         wait_for(lambda: (now := room.status().recording) is not None and now.frames >= 10)
         summary = room.stop_recording()
+    with closing(open_recording(tmp_path / "data" / name)) as recording:
+        last_index = [image.index for image in recording.core_images()][-1]
     spec = f"file:{tmp_path / 'data' / name}"
     with Room(open_file, spec=spec, data_folder=tmp_path / "again", plan_size_px=SIZE_PX) as room:
         wait_for(lambda: room.status().state == "ended")
-        wait_for(lambda: is_restored(room))
+        wait_for(lambda: shows_frame(room, last_index))  # the source ends first, the screen a moment later
         status = room.status()
         number, shown = room.shown.newest() or pytest.fail("no picture")
+        assert shown.is_restored
         with pytest.raises(BadInputError, match="keeps the calibration"):
             room.recalibrate()
     assert status.bundle_id == bundle.id

@@ -27,12 +27,20 @@ def _monitor(data: Path, log: Path) -> Iterator[tuple[subprocess.Popen[bytes], h
     with log.open("wb") as told:
         process = subprocess.Popen([sys.executable, "-m", "ductoscope", *words], stderr=told)
     try:
-        address = _wait_for(lambda: re.search(r"http://\S+", log.read_text(encoding="utf-8")), "an address")
+        address = _wait_for(lambda: _read_address(process, log), "an address")
         with httpx.Client(base_url=address.group(), headers={"Origin": address.group().rstrip("/")}) as client:
             yield process, client
     finally:
         process.kill()
         process.wait()
+
+
+def _read_address(process: subprocess.Popen[bytes], log: Path) -> re.Match[str] | None:
+    """Read where it serves; a program that has ended will never say."""
+    has_ended = process.poll() is not None
+    said = log.read_text(encoding="utf-8")
+    assert not has_ended, f"the program ended: {said[-2000:]}"
+    return re.search(r"https?://\S+", said)
 
 
 def _wait_for(look: Callable[[], T], what: str, seconds: float = 90) -> T:
