@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -83,14 +84,18 @@ def test_a_backup_comes_back_whole_and_only_into_an_empty_place(
 def test_a_damaged_backup_is_named_and_restores_nothing(data: Path, tmp_path: Path, ductoscope: Command) -> None:
     file = tmp_path / "monday.backup"
     ductoscope("backup", file, "--data", data)
-    content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 1
-    file.write_bytes(content)
+    content = file.read_bytes()
+    with zipfile.ZipFile(file) as whole:
+        largest = max(whole.infolist(), key=lambda entry: entry.compress_size)
+    middle = content.index(largest.filename.encode()) + len(largest.filename) + largest.compress_size // 2
+    flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
 
-    checked = ductoscope("check-backup", file)
-    assert checked.status == 1
-    assert str(file.name) in checked.err
-    assert ductoscope("restore-backup", file, "--data", tmp_path / "again").status == 1
+    for damaged in (flipped, content[:-100]):
+        file.write_bytes(damaged)
+        checked = ductoscope("check-backup", file)
+        assert checked.status == 1
+        assert file.name in checked.out + checked.err
+        assert ductoscope("restore-backup", file, "--data", tmp_path / "again").status == 1
 
 
 def test_rebuilding_the_lists_changes_nothing_that_is_sound(data: Path, ductoscope: Command) -> None:

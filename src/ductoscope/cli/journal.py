@@ -12,6 +12,7 @@ from ductoscope.cli.workstation import ConfigOption, DataOption
 
 if TYPE_CHECKING:
     from ductoscope.config import Config
+    from ductoscope.record.backup import Backup
 
 
 def verify(data: DataOption = None, config: ConfigOption = None, is_json: JsonFlag = False) -> None:
@@ -42,11 +43,7 @@ def backup(
     settings = _settings(data, config)
     with open_journal_of(settings) as journal, progress("Backing up", is_json) as tell_share:
         made = back_up(journal, open_media_of(settings), output, tell_share)
-    report(
-        {"backup": str(output), "events": made.events, "documents": made.documents},
-        [f"{made.events} events and {made.documents} documents. Check it: ductoscope check-backup {output}"],
-        is_json,
-    )
+    _tell_of_backup(made, f"{made.events} events and {made.documents} documents in {output}.", is_json)
 
 
 def check_backup(
@@ -58,11 +55,7 @@ def check_backup(
 
     with progress("Checking", is_json) as tell_share:
         made = check(file, tell_share)
-    report(
-        {"backup": str(file), "events": made.events, "documents": made.documents},
-        [f"{file} is sound: {made.events} events, {made.documents} documents."],
-        is_json,
-    )
+    _tell_of_backup(made, f"{file} is sound: {made.events} events, {made.documents} documents.", is_json)
 
 
 def restore_backup(
@@ -78,11 +71,7 @@ def restore_backup(
     settings = _settings(data, config)
     with progress("Restoring", is_json) as tell_share:
         made = restore(file, journal_url(settings), media_folder(settings), tell_share, witness=witness_file(settings))
-    report(
-        {"backup": str(file), "events": made.events, "documents": made.documents},
-        [f"{made.events} events and {made.documents} documents restored."],
-        is_json,
-    )
+    _tell_of_backup(made, f"{made.events} events and {made.documents} documents restored.", is_json)
 
 
 def rebuild(data: DataOption = None, config: ConfigOption = None) -> None:
@@ -91,6 +80,14 @@ def rebuild(data: DataOption = None, config: ConfigOption = None) -> None:
 
     with open_journal_of(_settings(data, config)) as journal, progress("Rebuilding", is_quiet=False) as tell_share:
         journal.rebuild(tell_share)
+
+
+def _tell_of_backup(made: Backup, sentence: str, is_json: bool) -> None:
+    problems = list(made.problems)
+    facts = {"backup": str(made.path), "events": made.events, "documents": made.documents, "problems": problems}
+    report(facts, [f"{made.path.name}: {problem}" for problem in problems] or [sentence], is_json)
+    if problems:
+        raise typer.Exit(1)
 
 
 def _settings(data: Path | None, config: Path | None) -> Config:

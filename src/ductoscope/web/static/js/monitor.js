@@ -49,10 +49,11 @@ const watchdog = new Watchdog(clock, [element("veil"), element("inset-veil")], s
 watchdog.start();
 
 let forgottenTo = 0;
+let isCleared = false;
 
 function receive(bitmap, picture) {
-  if (picture.sequence <= forgottenTo) {
-    bitmap.close(); // of somebody who has left the room
+  if (isCleared || picture.sequence <= forgottenTo) {
+    bitmap.close(); // of somebody who has left the room, or for a page that is over
     return;
   }
   (freeze.isFrozen ? small : large).show(bitmap);
@@ -204,9 +205,9 @@ export const monitor = {
   onLook: (watch) => lookers.push(watch),
   onFreeze: (watch) => freezers.push(watch),
   useStills: (other) => (stills = other),
-  /** Nothing of what was shown may be seen or had again. */
+  /** Nothing of what was shown may be seen or had again, and nothing more is shown on this page. */
   clear() {
-    forgottenTo = Math.max(forgottenTo, painted?.sequence ?? 0);
+    isCleared = true;
     if (freeze.isFrozen) freeze.thaw();
     painted = null;
     freeze.held = null;
