@@ -198,12 +198,7 @@ def _use(
                     failed.append(f"{answer.url.path}: {answer.status_code}")
 
     threads = [threading.Thread(target=visit, args=(own, number)) for number, own in enumerate(cookies)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failed:
-        raise RuntimeError(f"A page did not come: {failed[0]}")
+    _run(threads, failed)
     return seconds
 
 
@@ -242,13 +237,18 @@ def _at_once(
                     failed.append(f"{answer.url.path}: {answer.status_code} {answer.text[:200]}")
 
     threads = [threading.Thread(target=visit, args=(client, number)) for number, client in enumerate(clients)]
+    _run(threads, failed)
+    return seconds
+
+
+def _run(threads: Sequence[threading.Thread], failed: Sequence[str]) -> None:
+    """Let all run to their end; raises RuntimeError when one of them noted a page that did not come."""
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if failed:
         raise RuntimeError(f"A page did not come: {failed[0]}")
-    return seconds
 
 
 def _load(address: str, cookies: httpx.Cookies, path: str, times: int) -> list[float]:

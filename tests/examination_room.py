@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 
 from ductoscope.live import Room
-from ductoscope.model import Bundle
-from ductoscope.report import Signer
+from ductoscope.report import make_signer
+from ductoscope.restore import calibrate
 from ductoscope.web import PracticeDesk, create_app
 from tests.browser import open_to_visitors
 from tests.clinic_house import DOCTOR, PASSWORD, House, open_house
@@ -102,10 +102,11 @@ def say_time_out(number: str = "4711", **changes: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def open_examination_room(folder: Path, signer: Signer, fibre: ToyFibre, bundle: Bundle) -> Iterator[ExaminationRoom]:
+def open_examination_room(folder: Path) -> Iterator[ExaminationRoom]:
     """Serve a workstation in `folder` for a while."""
-    scope = ToyScope(fibre, interval_s=1 / 50)
-    house = open_house(folder, signer)
+    fibre = ToyFibre((300, 330))
+    scope, bundle = ToyScope(fibre, interval_s=1 / 50), calibrate(fibre.white())
+    house = open_house(folder, make_signer(folder / "signing", "Test clinic"))
     room = Room(lambda _: scope, spec="toy:1", bundle=bundle, data_folder=folder / "data", plan_size_px=256)
     practice = PracticeDesk(HandPractice(), folder / "data")
     with room, open_to_visitors(create_app(room, desk=house.desk, practice=practice)) as address:

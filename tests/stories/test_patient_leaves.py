@@ -11,29 +11,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ductoscope.model.clinical import Measurement
-from ductoscope.report import make_signer
-from ductoscope.restore import calibrate
+from ductoscope.web.keys import ROOM_KEYS
 from tests.browser import CHROMIUM, QUIET_CHROMIUM, SOON_MS
 from tests.examination_room import COOKIE, ExaminationRoom, open_examination_room
-from tests.toy_scope import ToyFibre
 
 pytestmark = pytest.mark.peer
 expect.set_options(timeout=SOON_MS)
 
-GROUPS = (
-    "clocks",
-    "dose",
-    "opening",
-    "saline",
-    "pain",
-    "finding",
-    "specimen",
-    "deed",
-    "complication",
-    "view",
-    "note",
-    "ending",
-)
+GROUPS = tuple(action for action in ROOM_KEYS if action not in ("choose", "panel"))
+"""The groups of the panel; the other two keys open none."""
+
 IS_BLACK = """
 () => ["picture", "inset-picture"].every((name) => {
     const canvas = document.getElementById(name);
@@ -53,10 +40,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExaminationRoom]:
-    folder = tmp_path_factory.mktemp("station")
-    fibre = ToyFibre((300, 330))
-    signer = make_signer(folder / "signing", "Test clinic")
-    with open_examination_room(folder, signer, fibre, calibrate(fibre.white())) as station:
+    with open_examination_room(tmp_path_factory.mktemp("station")) as station:
         yield station
 
 

@@ -18,12 +18,10 @@ from ductoscope.live import RecordingNow, RoomStatus, Shown, Slot
 from ductoscope.model import BadInputError, BundleQuality, CalibrationFit, Frame, SourceInfo, View
 from ductoscope.record import Still, save_still
 from ductoscope.report import Signer, make_signer
-from ductoscope.restore import calibrate
 from ductoscope.web import create_app
 from tests.browser import open_to_visitors
 from tests.clinic_house import PASSWORD, House, open_house
 from tests.examination_room import ExaminationRoom, open_examination_room
-from tests.toy_scope import ToyFibre
 from tests.web_visit import Visitor
 
 SIDE_PX = 64
@@ -199,10 +197,7 @@ def enter(clinic: FastAPI) -> Callable[[str], Visitor]:
 @pytest.fixture(scope="package")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExaminationRoom]:
     """One workstation with a toy scope and a desk for all tests of the room; each brings patients of its own."""
-    folder = tmp_path_factory.mktemp("station")
-    fibre = ToyFibre((300, 330))
-    signer = make_signer(folder / "signing", "Test clinic")
-    with open_examination_room(folder, signer, fibre, calibrate(fibre.white())) as station:
+    with open_examination_room(tmp_path_factory.mktemp("station")) as station:
         yield station
 
 
