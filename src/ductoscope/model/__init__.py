@@ -3,12 +3,14 @@
 from ductoscope.model.arrays import BoolArray, DoubleArray, FloatArray, PictureArray, Pixels, freeze
 from ductoscope.model.bundle import Bundle, BundleQuality, Rim
 from ductoscope.model.core_image import CalibrationFit, CoreImage
+from ductoscope.model.duct_map import BADLY, NEVER, WALL_COLUMNS, WELL, Branch, DuctMap, Wall
 from ductoscope.model.errors import (
     BadFileError,
     BadInputError,
     CalibrationError,
     ConfigError,
     ConflictError,
+    DamagedFileError,
     DiskFullError,
     DuctoscopeError,
     JournalError,
@@ -19,6 +21,8 @@ from ductoscope.model.errors import (
 )
 from ductoscope.model.frame import Frame
 from ductoscope.model.light_code import decode_light, encode_light, round_light
+from ductoscope.model.outlook import Outlook
+from ductoscope.model.pose import DepthReading, DepthSensor, Lost, LostReason, Pose
 from ductoscope.model.practice import (
     NOTE_TERMS,
     REST,
@@ -35,17 +39,28 @@ from ductoscope.model.practice import (
     Scenario,
     Task,
 )
+from ductoscope.model.raster import RASTER_SIZE, Raster, place_pixels
 from ductoscope.model.scope import Scope
 from ductoscope.model.source import Source, SourceInfo
+from ductoscope.model.suggestion import Suggestion, Term, WhatShows
 from ductoscope.model.view import View
+from ductoscope.model.view_state import HIDES_WALL, ViewHelp, ViewJudgement, ViewWord
+from ductoscope.model.wall_sight import WallSight
 
 __all__ = [
+    "BADLY",
+    "HIDES_WALL",
+    "NEVER",
     "NOTE_TERMS",
+    "RASTER_SIZE",
     "REST",
+    "WALL_COLUMNS",
+    "WELL",
     "Act",
     "BadFileError",
     "BadInputError",
     "BoolArray",
+    "Branch",
     "Bundle",
     "BundleQuality",
     "CalibrationError",
@@ -54,9 +69,13 @@ __all__ = [
     "ConflictError",
     "Controls",
     "CoreImage",
+    "DamagedFileError",
     "Debrief",
+    "DepthReading",
+    "DepthSensor",
     "DiskFullError",
     "DoubleArray",
+    "DuctMap",
     "DuctoscopeError",
     "EnterOrifice",
     "FloatArray",
@@ -64,25 +83,39 @@ __all__ = [
     "JournalError",
     "LeaveDuct",
     "LesionNote",
+    "Lost",
+    "LostReason",
     "NotAllowedError",
     "NotThereError",
     "OrificeSeen",
+    "Outlook",
     "PictureArray",
     "Pixels",
     "PortInUseError",
+    "Pose",
     "Practice",
     "PracticeState",
     "PressNipple",
+    "Raster",
     "Rim",
     "Scenario",
     "Scope",
     "Source",
     "SourceError",
     "SourceInfo",
+    "Suggestion",
     "Task",
+    "Term",
     "View",
+    "ViewHelp",
+    "ViewJudgement",
+    "ViewWord",
+    "Wall",
+    "WallSight",
+    "WhatShows",
     "decode_light",
     "encode_light",
     "freeze",
+    "place_pixels",
     "round_light",
 ]

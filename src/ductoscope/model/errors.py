@@ -19,6 +19,10 @@ class BadFileError(DuctoscopeError, OSError):
     """A file is missing, damaged, of an unknown kind, or cannot be written."""
 
 
+class DamagedFileError(BadFileError):
+    """Something that was kept is damaged, and nothing here can read it any more."""
+
+
 class DiskFullError(BadFileError):
     """The disk is too full to go on recording safely."""
 

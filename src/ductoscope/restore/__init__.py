@@ -10,6 +10,7 @@ from ductoscope.restore.calibration_picture import draw_calibration
 from ductoscope.restore.denoise import Denoise, start_denoise, step_denoise
 from ductoscope.restore.find_cores import FoundCores, find_cores
 from ductoscope.restore.plan import Method, Plan, plan_restore
+from ductoscope.restore.raster import RasterPlan, make_raster, plan_raster
 from ductoscope.restore.read import find_dark_cores, read_core_image, read_cores
 from ductoscope.restore.restore import render, restore, restore_view
 from ductoscope.restore.super_resolve import super_resolve
@@ -20,12 +21,15 @@ __all__ = [
     "FoundCores",
     "Method",
     "Plan",
+    "RasterPlan",
     "Watch",
     "calibrate",
     "calibrate_from_frames",
     "draw_calibration",
     "find_cores",
     "find_dark_cores",
+    "make_raster",
+    "plan_raster",
     "plan_restore",
     "read_core_image",
     "read_cores",

@@ -9,12 +9,13 @@ weights, for scenes that are stretched in one direction each, worked out before 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ductoscope.model import DoubleArray, FloatArray
+from ductoscope.model import DoubleArray, FloatArray, freeze
 from ductoscope.restore.halves import do_halves
 from ductoscope.restore.lean import DIRECTIONS, JUDGED, MIXED, PAIRS, RING, STRETCHED, STRETCHES, Steering
 from ductoscope.restore.mmse import SceneModel, core_patch
@@ -71,6 +72,8 @@ def plan_steering(
     noise = noise.astype(np.float64)
     step_px = pitch_px / _STEPS_A_PITCH
     reach_px = 2.0 * float(away.max(initial=pitch_px)) + float(to_own.max(initial=0.0)) + pitch_px
+    # In whole pitches, so that every zoom into a bundle finds the same tables.
+    reach_px = pitch_px * float(np.ceil(reach_px / pitch_px))
     tables = [_tabulate_stretched(model, pitch_px, reach_px, stretch) for stretch in (1.0, *STRETCHES)]
 
     def solve_every_other(first: int) -> None:
@@ -107,6 +110,7 @@ def _turn(xy: DoubleArray, direction: int) -> DoubleArray:
     return np.ascontiguousarray(xy @ np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]))
 
 
+@lru_cache(maxsize=2 * (1 + len(STRETCHES)))
 def _tabulate_stretched(
     model: SceneModel, pitch_px: float, reach_px: float, stretch: float
 ) -> tuple[DoubleArray, DoubleArray]:
@@ -122,11 +126,12 @@ def _tabulate_stretched(
     for (along, across), weight in zip(patch, share, strict=True):
         u, v = (line + along) / length_px[0], (line + across) / length_px[1]
         point_core += weight * np.exp(-np.hypot(u[:, np.newaxis], v))
+    point_core = freeze(point_core)
     kept = int(np.ceil(reach_px / step_px)) + 2
     core_core = np.zeros((kept, kept))
     for (along, across), weight in zip(patch, share, strict=True):
         _add_moved(point_core, step_px, along, across, weight, core_core)
-    return point_core, core_core
+    return point_core, freeze(core_core)
 
 
 @njit(cache=True, nogil=True)

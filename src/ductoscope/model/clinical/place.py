@@ -27,8 +27,8 @@ class Depth:
 class Place:
     """Where something is.
 
-    orifice: its number in the record; branch: "" is the main duct, then L or R at every fork as the picture showed it;
-    image_clock: hour on the picture, 0 < h <= 12, not the breast's clock.
+    orifice: its number in the record; branch: "" is the main duct, then L or R (M for the middle one of three) at every
+    fork as the picture showed it; image_clock: hour on the picture, 0 < h <= 12, not the breast's clock.
     """
 
     orifice: int | None = None
