@@ -96,12 +96,22 @@ def _take(address: str, desk: Desk, wanted: list[str]) -> None:
                 page.evaluate("() => fetch('/api/lock', {method: 'POST'})")
             page.goto(address + path.format(**ids))
             page.wait_for_timeout(1_500)
+            if name == "review":
+                _wait_for_recording(page)
             if name == "room":
                 page.keyboard.press("o")
                 page.wait_for_timeout(8_000)  # the first pictures come while the scope is calibrated
                 page.wait_for_function("() => document.getElementById('state').textContent === 'Live'")
             _keep(name, page.screenshot())
         browser.close()
+
+
+def _wait_for_recording(page: Page) -> None:
+    """Wait for the first picture and for every place in the recording: the first one takes seconds to make."""
+    page.locator("#picture").wait_for()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#thumbs img')].every((one) => one.complete && one.naturalWidth)"
+    )
 
 
 def _enter(browser: Browser, address: str, role: str) -> Page:

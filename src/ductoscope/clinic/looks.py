@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from ductoscope.clinic.acts import Acts
 from ductoscope.model import NotAllowedError
@@ -12,6 +13,7 @@ from ductoscope.model.clinical import happened as h
 from ductoscope.record.journal import Draft, PatientRow
 
 _SAME = str.casefold
+_A_DAY = timedelta(days=1)
 _AT_ONCE = 2_000
 """Events that the audit reads at once: a journal of years is never read whole for one page."""
 
@@ -64,11 +66,12 @@ class LookVerbs(Acts):
     ) -> list[Event]:
         """What was done and looked at, newest first; for administrators, and itself kept as a look.
 
-        person: sign-in name; on: one day in UTC; before: only events with a smaller number, to turn the page.
+        person: sign-in name; on: one day of the clinic's; before: only events with a smaller number, to turn the page.
         """
         self._need(who, "administrator")
         self.look(who, "audit")
         found: list[Event] = []
+        begin_utc, end_utc = (None, None) if on is None else (_start(on, self.zone), _start(on + _A_DAY, self.zone))
         end = before if before is not None else self.journal.head()[0] + 1
         while end > 1 and len(found) < limit:
             begin = max(1, end - _AT_ONCE)
@@ -76,9 +79,9 @@ class LookVerbs(Acts):
                 kinds=kinds, by=person, patient_id=patient_id, after=begin - 1, limit=end - begin
             )
             for event in reversed([event for event in piece if event.number < end]):
-                if on is None or _start(on) <= event.at_utc < _start(on + timedelta(days=1)):
+                if begin_utc is None or end_utc is None or begin_utc <= event.at_utc < end_utc:
                     found.append(event)
-                if on is not None and event.at_utc < _start(on - timedelta(days=1)):
+                if begin_utc is not None and event.at_utc < begin_utc - _A_DAY:
                     return found[:limit]
             end = begin
         return found[:limit]
@@ -93,5 +96,5 @@ class LookVerbs(Acts):
         ]
 
 
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+def _start(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)

@@ -74,7 +74,7 @@ class PeopleVerbs(Acts):
             self.credentials.close(token)
             self.journal.append(Draft(h.SignedOut("end" if now >= ends else "idle"), person.id))
             return None
-        if not session.is_locked:
+        if not session.is_locked and session.is_to_be_noted(now):
             self.credentials.touch(token, now)
         return Visit(person, session.is_locked, ends)
 

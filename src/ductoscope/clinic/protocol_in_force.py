@@ -24,8 +24,7 @@ class ProtocolInForce:
 
     def read(self) -> CareProtocol:
         """The care protocol in force. Raises JournalError when its file in the media store is damaged or gone."""
-        newest = self._journal.events(kinds=_ABOUT_IT, newest_first=True, limit=1)
-        number = newest[0].number if newest else 0
+        number = self._journal.newest(_ABOUT_IT)
         with self._lock:
             if self._read is None or self._read[0] != number:
                 self._read = (number, self._compose())

@@ -27,6 +27,7 @@ DEMO_SITE = SiteConfig(
     address="1 Nowhere Street",
     phone="000 0000",
     emergency_phone="112",
+    laboratory="Demo laboratory (invented)",
     room="Room 1",
 )
 DEMO_PEOPLE = tuple((person.id, PASSWORD, person.role) for person in EVERYBODY)
@@ -72,7 +73,7 @@ def ensure_demonstration(
             journal,
             Credentials(journal),
             MediaStore(folder / "media"),
-            site=Site(site.name, site.address, site.phone, site.emergency_phone, site.language),
+            site=Site(**site.on_documents),
             signer=make_signer(folder / "signing", site.name),
             now_utc=clock,
             station=site.room,

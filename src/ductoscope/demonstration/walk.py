@@ -123,7 +123,7 @@ class Walk:
         assert record.referral is not None
         first, second, *_ = list_identifiers(patient)
         said = TimeOut((first, second), record.referral.side, True, True, True, second_person=NURSE.name)
-        self.desk.confirm_time_out(NURSE, procedure, said)
+        self.desk.confirm_time_out(DOCTOR, procedure, said)
         dose = Anaesthetic("lidocaine", 1.0, 3.0, "intranipple", self.clock())
         self.do(NURSE, procedure, *[h.AnaestheticGiven(dose)] * doses)
         self.desk.begin_examination(DOCTOR, procedure, _EQUIPMENT, assistant=NURSE.id)

@@ -32,6 +32,10 @@ class Session:
     seen_utc: datetime
     is_locked: bool
 
+    def is_to_be_noted(self, now: datetime) -> bool:
+        """Whether it was seen so long ago that it is noted again."""
+        return now - self.seen_utc > TOUCH_AFTER
+
 
 class Credentials:
     """The doors of one journal. Every method raises JournalError when the database cannot be used."""
@@ -79,7 +83,7 @@ class Credentials:
     def touch(self, token: str, now: datetime) -> None:
         """Note that somebody did something just now."""
         session = self.find_session(token)
-        if session is not None and now - session.seen_utc > TOUCH_AFTER:
+        if session is not None and session.is_to_be_noted(now):
             self._change(token, seen_utc=write_time(now))
 
     def lock(self, token: str) -> None:

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from ductoscope.model import BadFileError, NotThereError
+from ductoscope.model import BadFileError, DamagedFileError, NotThereError
 from ductoscope.record.atomic_file import TEMPORARY_SUFFIX, explain_write_error, publish, write_atomically
 from ductoscope.record.journal import Progress
 from ductoscope.record.journal.rows import keep_quiet
@@ -47,7 +47,10 @@ class MediaStore:
         return sha256
 
     def read(self, sha256: str) -> bytes:
-        """Read content. Raises NotThereError when there is none of this name, BadFileError when it is damaged."""
+        """Read content. Raises NotThereError when there is none of this name, DamagedFileError when it is damaged.
+
+        BadFileError when it cannot be read.
+        """
         path = self.path(sha256)
         try:
             content = path.read_bytes()
@@ -56,7 +59,7 @@ class MediaStore:
         except OSError as error:
             raise BadFileError(f"{path} cannot be read: {error.strerror}. Check the folder and disk.") from error
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise BadFileError(f"{path} is damaged: it is not what was kept. Restore it from a backup.")
+            raise DamagedFileError(f"{path} is damaged: it is not what was kept. Restore it from a backup.")
         return content
 
     def has(self, sha256: str) -> bool:

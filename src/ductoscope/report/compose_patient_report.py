@@ -33,9 +33,10 @@ def compose_patient_report(
     doctor explains them. Raises BadInputError for a language without texts.
     """
     given = Given(procedure, patient, load_words(language), site, people, now_utc, thresholds or Thresholds())
+    day = None if procedure.begun_utc is None else given.day(procedure.begun_utc)
     done = [
         (given.say("plain.name"), given.full_name),
-        (given.say("plain.day"), given.words.date(None if procedure.begun_utc is None else procedure.begun_utc.date())),
+        (given.say("plain.day"), given.words.date(day)),
         (given.say("plain.side"), say_side(given)),
         (given.say("plain.doctor"), given.name(procedure.operator)),
     ]

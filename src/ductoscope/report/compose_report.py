@@ -105,7 +105,7 @@ def _compose_sections(given: Given, kind: ReportKind) -> list[Section]:
         compose_samples(given),
         compose_actions(given),
         compose_complications(given),
-        compose_plan(given),
+        compose_plan(given, kind),
         compose_advice(given),
         compose_calls(given),
         compose_comfort(given),

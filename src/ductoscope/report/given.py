@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from ductoscope.model.clinical import (
     Depth,
@@ -50,6 +51,10 @@ class Given:
     def time(self, value: datetime | None) -> str:
         """Write a moment in the clinic's time."""
         return self.words.time(value, self.site.time_zone)
+
+    def day(self, value: datetime) -> date:
+        """Return the day of a moment, on the clinic's wall."""
+        return value.astimezone(ZoneInfo(self.site.time_zone)).date()
 
     def clock(self, value: datetime) -> str:
         """Write the time of the day in the clinic's time."""

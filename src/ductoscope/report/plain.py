@@ -32,7 +32,7 @@ def compose_for_patient(
     return Report(
         title=given.say(f"title.{key}"),
         kind=kind,
-        status=given.words.date(given.now_utc.date()),
+        status=given.words.date(given.day(given.now_utc)),
         version=1,
         language=given.words.language,
         head=(),

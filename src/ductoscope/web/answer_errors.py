@@ -16,6 +16,7 @@ from ductoscope.model import (
     BadInputError,
     CalibrationError,
     ConflictError,
+    DamagedFileError,
     DiskFullError,
     DuctoscopeError,
     JournalError,
@@ -35,11 +36,13 @@ CODES: tuple[tuple[type[DuctoscopeError], int], ...] = (
     (BadInputError, 409),
     (CalibrationError, 409),
     (SourceError, 503),
+    (DamagedFileError, 410),
     (DiskFullError, 507),
     (JournalError, 503),
     (DuctoscopeError, 500),
 )
-"""Error kinds and their HTTP codes, the first that fits; 409 is "not now", as the request itself was well formed."""
+"""Error kinds and their HTTP codes, the first that fits; 409 is "not now", as the request itself was well formed;
+410 is "it was kept, and nobody can read it any more"."""
 
 FIELD_ERRORS: Mapping[str, str] = {
     "missing": "missing",
@@ -73,7 +76,7 @@ def answer_errors(app: FastAPI, texts: Texts, pages: Pages | None = None) -> Non
     @app.exception_handler(DuctoscopeError)
     def say_ours(request: Request, error: DuctoscopeError) -> Response:
         status = next(code for kind, code in CODES if isinstance(error, kind))
-        if status >= 500:
+        if status >= 500 or isinstance(error, DamagedFileError):
             log.error("An act failed: %s", error)
         return answer(request, str(error), status)
 

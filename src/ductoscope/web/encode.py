@@ -10,7 +10,7 @@ import numpy as np
 import simplejpeg
 
 from ductoscope.live import Shown
-from ductoscope.model import BadFileError, PictureArray
+from ductoscope.model import BadFileError, DamagedFileError, PictureArray
 from ductoscope.web.wire import PictureKind
 
 QUALITY = 85
@@ -81,9 +81,9 @@ def read_png(path: Path) -> PictureArray:
 
 
 def decode_png(png: bytes) -> PictureArray:
-    """Read a picture from its PNG, RGB or mono. Raises BadFileError when it is none."""
+    """Read a picture from its PNG, RGB or mono. Raises DamagedFileError when it is none."""
     pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED) if png else None
     if pixels is None:
-        raise BadFileError("A picture that was kept cannot be read back; check the storage.")
+        raise DamagedFileError("A picture that was kept cannot be read back; check the storage.")
     rgb = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
     return np.asarray(rgb, dtype=np.uint8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,15 @@ class WordsFirst(Environment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an entry of this name, else the attribute."""
-        if isinstance(obj, Mapping) and attribute in obj:
+        if _is_mapping(obj.__class__) and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
+
+
+@cache
+def _is_mapping(kind: type) -> bool:
+    # Remembered, since a page asks it thousands of times, and it is slow to find out.
+    return issubclass(kind, Mapping)
 
 
 def make_environment() -> WordsFirst:

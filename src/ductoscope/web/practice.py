@@ -67,7 +67,14 @@ def practice_routes(desk: PracticeDesk, texts: Texts, is_room_taken: Callable[[]
         return templates.TemplateResponse(
             request,
             "practice.html",
-            {"t": words, "setup": setup, "keys": DRIVE_KEYS, "held": HELD, "terms": NOTE_TERMS},
+            {
+                "t": words,
+                "setup": setup,
+                "keys": DRIVE_KEYS,
+                "held": HELD,
+                "terms": NOTE_TERMS,
+                "person": getattr(request.state, "person", None),
+            },
         )
 
     @routes.get("/practice/progress", response_class=HTMLResponse)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -48,6 +49,17 @@ def test_the_audit_is_the_administrators_and_is_a_look_itself(house: House) -> N
     assert [event.what for event in nurses] == [h.RecordLooked("referral")]
     assert all(event.number < 5 for event in house.desk.audit(ADMINISTRATOR, before=5))
     assert house.desk.audit(ADMINISTRATOR, on=(house.clock.now - timedelta(days=1)).date()) == []
+
+
+def test_a_day_of_the_audit_is_the_clinics_not_that_of_greenwich(house: House) -> None:
+    house.desk.site = replace(house.desk.site, time_zone="Pacific/Auckland")
+    midnight = datetime(house.clock.now.year + 1, 3, 2, 11, tzinfo=UTC)  # of the 3rd, thirteen hours ahead
+    for minutes, page in ((-1, "before"), (1, "after")):
+        house.clock.now = midnight + timedelta(minutes=minutes)
+        house.desk.look(NURSE, page)
+    for day, page in ((2, "before"), (3, "after")):
+        found = house.desk.audit(ADMINISTRATOR, person="nurse", on=date(midnight.year, 3, day))
+        assert [event.what for event in found] == [h.RecordLooked(page)]
 
 
 def test_rules_are_unsigned_until_the_clinic_signs_them(house: House) -> None:

@@ -100,6 +100,8 @@ def test_the_complete_patient_is_complete(desk: Desk) -> None:
     assert done
     assert not [due for due in anna.open_dues if due.due_on < NOW.date()]
     assert len(anna.chosen) == 4
+    assert anna.time_out_by is not None
+    assert desk.people()[anna.time_out_by.by] != anna.time_out.second_person
     assert not any(desk.list_missing(anna.id, kind) for kind in ("preliminary", "final"))
 
 

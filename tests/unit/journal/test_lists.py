@@ -71,6 +71,8 @@ def test_dues_stay_until_they_are_done(journal: Journal) -> None:
     ]
     assert [row.key for row in journal.dues(until=DAY)] == ["call 1"]
     assert [row.key for row in journal.dues(limit=1)] == ["call 1"]
+    assert [row.key for row in journal.dues(kinds=("result", "meeting"))] == ["result A"]
+    assert journal.dues(kinds=("result",), until=DAY) == []
     journal.append(Draft(h.DueMoved("call 1", DAY + timedelta(days=9), "ill"), "nurse", None, "x-2"))
     last = journal.dues()[-1]
     assert (last.key, last.moved, last.due_on, last.words, last.kind) == (
@@ -85,6 +87,21 @@ def test_dues_stay_until_they_are_done(journal: Journal) -> None:
     assert [row.key for row in journal.dues()] == ["result A"], "a result that nobody has read stays due"
     journal.append(Draft(h.ResultAcknowledged("A"), "doctor", None, "x-1"))
     assert journal.dues() == []
+
+
+def test_dues_are_counted_by_kind_until_they_are_done(journal: Journal) -> None:
+    assert journal.count_dues(until=DAY) == {}
+    journal.append_all(begin(1) + begin(2))
+    for number in (1, 2):
+        for key in ("call 1", "call 2"):
+            journal.append(Draft(h.DuePlanned(key, "call", DAY, "Ring up"), "nurse", None, f"x-{number}"))
+    journal.append(Draft(h.SpecimenTaken(SPECIMEN, DAY + timedelta(days=7)), "doctor", None, "x-1"))
+    assert journal.count_dues(until=DAY - timedelta(days=1)) == {}
+    assert journal.count_dues(until=DAY) == {"call": 4}
+    assert journal.count_dues(until=DAY + timedelta(days=7)) == {"call": 4, "result": 1}
+    journal.append(Draft(h.DueDone("call 1", "Spoke"), "nurse", None, "x-2"))
+    journal.append(Draft(h.DueMoved("call 2", DAY + timedelta(days=1), "ill"), "nurse", None, "x-2"))
+    assert journal.count_dues(until=DAY) == {"call": 2}
 
 
 def test_a_result_for_nobody_waits_for_a_person(journal: Journal) -> None:
@@ -123,4 +140,5 @@ def test_counts(journal: Journal) -> None:
     assert counts["events"] == 5
     assert counts["patients"] == counts["procedures"] == 2
     assert counts["procedures accepted"] == counts["procedures referred"] == 1
+    assert journal.count_stages() == {"accepted": 1, "referred": 1}
     assert counts["open dues"] == counts["queued results"] == counts["specimens"] == 0

@@ -8,13 +8,27 @@ from datetime import date, timedelta
 import pytest
 
 from ductoscope.model import BadInputError
-from ductoscope.model.clinical import Card, Finding, Orifice, Paragraph, Patient, Procedure, Report, SignedReport
+from ductoscope.model.clinical import (
+    Card,
+    Due,
+    Finding,
+    NextStep,
+    NextStepAdvice,
+    Orifice,
+    Paragraph,
+    Patient,
+    Procedure,
+    Report,
+    SignedReport,
+)
 from ductoscope.model.clinical import happened as h
+from ductoscope.model.clinical.procedure import TimerState
 from ductoscope.report import compose_report, hash_content
 from tests.unit.report.example import (
     NOW,
     PATIENT,
     PEOPLE,
+    RULE,
     SITE,
     START,
     list_afterwards,
@@ -210,6 +224,36 @@ def test_rules_that_the_clinic_did_not_sign_are_named() -> None:
     assert "Care protocol: a1b2c3" in said
     assert "Rules not signed off by the clinic: ask_prescriber, cytology_and_tissue, papillary_lesion" in said
     assert "a1b2c3 in the room; ffff now" in read_report(compose(FINAL, "final", protocol_id="ffff"))
+
+
+def test_sentences_joined_to_a_line_lose_their_full_stop() -> None:
+    assert FINAL.referral is not None
+    referral = replace(FINAL.referral, reason="Bloody discharge from one duct.")
+    reason = replace(RULE, source="Found in a review.")
+    steps = NextStepAdvice((NextStep("monitor", reason),), None)
+    said = read_report(compose(replace(FINAL, referral=referral, next_steps=steps), "final"))
+    assert "Bloody discharge from one duct; bloody discharge" in said
+    assert "[Found in a review; rule not signed off by the clinic]" in said
+
+
+def test_a_report_does_not_ask_for_itself() -> None:
+    asked = Due("final report", "report", date(2026, 3, 18), "Sign the final report.")
+    visit = Due("visit", "follow-up", date(2026, 9, 18), "Ultrasound.")
+    procedure = replace(FINAL, dues={asked.key: asked, visit.key: visit})
+    assert "Sign the final report." in read_report(compose(procedure, "preliminary"))
+    final = read_report(compose(procedure, "final"))
+    assert "Sign the final report." not in final
+    assert "Ultrasound." in final
+
+
+def test_a_clock_that_nobody_stopped_ends_with_the_examination() -> None:
+    assert PRELIMINARY.begun_utc is not None
+    assert PRELIMINARY.ended_utc is not None
+    minutes = (PRELIMINARY.ended_utc - PRELIMINARY.begun_utc).total_seconds() / 60
+    timers = {"plan": TimerState(PRELIMINARY.begun_utc, 45)}
+    said = read_report(compose(replace(PRELIMINARY, timers=timers)))
+    assert f"{minutes:.0f} min (planned 45)" in said
+    assert "end not recorded" in read_report(compose(replace(PRELIMINARY, timers=timers, ended_utc=None)))
 
 
 def test_an_addendum_stands_first_and_names_what_it_amends() -> None:

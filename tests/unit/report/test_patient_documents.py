@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -198,3 +199,13 @@ def test_large_print_is_larger() -> None:
 
 def count_pages(pdf: bytes) -> int:
     return len(re.findall(rb"/Type /Page\b(?!s)", pdf)) or pdf.count(b"/Type/Page/")
+
+
+def test_the_day_is_the_clinics_not_that_of_greenwich() -> None:
+    begun = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)  # after midnight in Auckland
+    site = replace(SITE, time_zone="Pacific/Auckland")
+    report = compose_patient_report(
+        replace(AFTER, begun_utc=begun), PATIENT, site=site, people=PEOPLE, now_utc=begun + timedelta(hours=1)
+    )
+    assert "Day: 10 Mar 2026" in read_report(report)
+    assert report.status == "10 Mar 2026"

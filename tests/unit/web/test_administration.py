@@ -65,6 +65,7 @@ def test_protocol_shows_every_rule_with_source_and_state(admin, house):
     for name in house.desk.protocol.rules:
         assert f"<code>{name}</code>" in page, name
     assert "are not signed yet" in page
+    assert "<dt>times per week</dt><dd>2</dd>" in page, "values as a person writes them: 2, not 2.0"
     assert admin.get("/admin/protocol/protocol.toml").text == shipped_text()
 
 

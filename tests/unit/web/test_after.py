@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from ductoscope.model.clinical import Result, Symptoms
 from ductoscope.model.clinical import happened as h
+from ductoscope.web.clinic import paging
 from tests.clinic_house import DOCTOR
 from tests.path_results import HOSTILE, SHOWN, examined, finished, told
 
@@ -169,3 +171,19 @@ def test_the_list_says_whom_to_call_today_and_who_is_late(enter, house):
     late = page[page.index('id="late-title"') : page.index('id="today-title"')]
     assert f'href="/procedures/{called}/call"' in late
     assert "days late" in late
+
+
+def test_follow_ups_are_turned_page_by_page(enter, house, monkeypatch):
+    for number in ("turn1", "turn2"):
+        examined(house, number)
+    nurse = enter("nurse")
+    rows = r'class="name" href="([^"]+)"'
+    whole = re.findall(rows, see(nurse, "/follow-up"))
+    monkeypatch.setattr(paging, "A_PAGE", 1)
+    ahead = see(nurse, "/follow-up").partition("ahead-title")[2]
+    assert len(re.findall(rows, ahead)) == 1
+    follow = re.search(r'href="(/follow-up\?ahead=2)#ahead-title" rel="next"', ahead)
+    assert follow is not None
+    second = re.findall(rows, see(nurse, follow[1]).partition("ahead-title")[2])
+    assert len(second) == 1
+    assert second[0] in whole

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI, Request
 from websockets.sync.client import connect
 
 from ductoscope.model import BadInputError, Controls, EnterOrifice, LesionNote
+from ductoscope.model.clinical import Person
 from ductoscope.web import PracticeDesk, create_app
+from ductoscope.web.practice import practice_routes
 from ductoscope.web.practice_wire import read_steering
+from ductoscope.web.texts import load_texts
 from tests.hand_practice import HandPractice
 
 BEGIN = {"task": "every-branch", "trainee": " Ada ", "preset": "easy", "seed": 5}
@@ -125,6 +129,20 @@ def test_the_pages_say_that_it_is_simulated(trainee):
     assert 'href="/practice"' in trainee.get("/").text
     for page in ("/practice", "/practice/progress"):
         assert "SIMULATED" in trainee.get(page).text
+
+
+def test_whoever_is_signed_in_need_not_type_the_name(practice, tmp_path, serve_app):
+    app = FastAPI()
+    app.include_router(practice_routes(PracticeDesk(practice, tmp_path), load_texts()))
+
+    @app.middleware("http")
+    async def sign_in(request: Request, go_on):
+        request.state.person = Person("theo", 'Theo "T" Trainee', "trainee")
+        return await go_on(request)
+
+    with serve_app(app) as address, httpx.Client(base_url=address, trust_env=False) as client:
+        page = client.get("/practice").text
+    assert 'id="trainee" value="Theo &#34;T&#34; Trainee"' in page
 
 
 def _receive(socket, kind: str) -> dict:

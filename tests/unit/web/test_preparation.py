@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import html
+import json
+import re
 from datetime import timedelta
 
 import pytest
 
 from ductoscope.model.clinical import Medication
 from ductoscope.model.clinical import happened as h
+from ductoscope.web.clinic.preparation import version_consents
+from ductoscope.web.texts import load_texts
 from tests.clinic_house import NURSE
 from tests.path_results import HOSTILE, SHOWN
 
@@ -95,6 +100,19 @@ def test_the_three_consents_are_asked_for_apart(house, enter):
     assert page.count('badge wrong">refused') == 1
     assert page.count("not asked yet") == 1
     assert "text 1" in page
+
+
+def test_a_consent_names_the_text_that_was_shown(house, enter):
+    page = enter("nurse").get(f"/procedures/{house.accepted('v7b')}/preparation").text
+    offered = [json.loads(html.unescape(body)) for body in re.findall(r"data-body='([^']*consent[^']*)'", page)]
+    versions = {one["consent"]["kind"]: one["consent"]["version"] for one in offered if "consent" in one}
+    texts = load_texts()
+    assert versions == version_consents(texts)
+    assert len(set(versions.values())) == 3
+    for section in ("consent_kind", "consent_means"):
+        now = version_consents({**texts, section: {**texts[section], "procedure": "Other words."}})
+        assert now["procedure"] != versions["procedure"]
+        assert now["images"] == versions["images"]
 
 
 def test_an_item_is_ticked_by_somebody_and_can_be_unticked(house, enter):

@@ -7,6 +7,7 @@ import pytest
 
 from ductoscope.model import BadInputError
 from ductoscope.model.clinical import happened as h
+from ductoscope.web.clinic import paging
 from ductoscope.web.clinic.results import MOST_PDF_BYTES, TypedResult, read_pdf, read_result
 from tests.clinic_house import DOCTOR
 from tests.path_results import HOSTILE, PDF, SHOWN, code_of, reported, typed_result
@@ -162,3 +163,25 @@ def test_looking_at_the_results_is_kept_in_the_audit(enter, house):
     see(enter("doctor"))
     looks = house.desk.journal.events(kinds=(h.RecordLooked,), by=DOCTOR.id, newest_first=True, limit=1)
     assert looks[0].what == h.RecordLooked("results")
+
+
+def test_a_long_list_is_turned_page_by_page_and_nothing_is_left_out(enter, house, monkeypatch):
+    reported(house, "pages", specimens=3)
+    nurse = enter("nurse")
+    codes = r"<code>([A-Z0-9-]+)</code>"
+    all_at_once = re.findall(codes, section(see(nurse), "ahead"))
+    assert len(all_at_once) >= 3
+    assert 'rel="next"' not in section(see(nurse), "ahead")
+    monkeypatch.setattr(paging, "A_PAGE", 2)
+    turned, link = [], ""
+    for number in range(1, -(-len(all_at_once) // 2) + 1):
+        part = section(see(nurse, link), "ahead")
+        assert f"Page {number} of " in part
+        turned += re.findall(codes, part)
+        found = re.search(r'href="/results([^"#]*)#ahead-title" rel="next"', part)
+        link = found[1] if found else ""
+    assert link == ""
+    assert turned == all_at_once
+    assert f'class="count">{len(all_at_once)}<' in part
+    assert section(see(nurse, "?ahead=99"), "ahead") == part
+    assert nurse.get("/results?ahead=0").status_code == 422

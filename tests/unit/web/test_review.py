@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import cv2
@@ -91,6 +92,11 @@ def test_a_name_that_leads_elsewhere_leads_nowhere(station, doctor):
     assert doctor.get(f"/procedures/{procedure_id}/review").status_code == 200
 
 
+def test_a_page_says_that_its_first_picture_is_still_being_made(doctor, recorded):
+    page = doctor.get(f"/procedures/{recorded[0]}/review").text
+    assert re.search(r'id="picture-loading"[^>]*>The first picture is being made', page)
+
+
 @pytest.mark.parametrize("file", ["cores.duct", "bundle.npz", "recording.json"])
 def test_a_damaged_recording_says_so_and_the_page_stays(station, doctor, recorded, file):
     procedure_id, folder = recorded
@@ -101,7 +107,7 @@ def test_a_damaged_recording_says_so_and_the_page_stays(station, doctor, recorde
 
     answer = doctor.get(f"/api/procedures/{procedure_id}/review/2/frames/3")
 
-    assert answer.status_code in (404, 500)
+    assert answer.status_code == 410
     assert answer.json()["error"]
     assert doctor.get(f"/procedures/{procedure_id}/review").status_code == 200
     assert doctor.get(f"/api/procedures/{procedure_id}/review/1/frames/3").status_code == 200

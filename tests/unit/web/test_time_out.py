@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ductoscope import __version__
@@ -117,3 +119,19 @@ def test_an_examination_that_is_not_planned_has_no_time_out_yet(station, doctor)
 
     assert "not planned yet" in page
     assert "time-out-form" not in page
+
+
+def test_cream_and_towel_may_run_before_the_scope_is_tied_to_anybody(station, doctor):
+    procedure_id = station.house.planned(station.new_number())
+    page = f"/procedures/{procedure_id}/time-out"
+    assert "60 min planned" in doctor.get(page).text
+
+    started = doctor.post(f"/api/procedures/{procedure_id}/acts/TimerStarted", json={"timer": "cream", "minutes": 60})
+
+    assert started.status_code == 200
+    said = re.search(r"since (\d\d):(\d\d), planned until (\d\d):(\d\d)", doctor.get(page).text)
+    assert said is not None
+    hour, minute, until_hour, until_minute = map(int, said.groups())
+    assert (until_hour * 60 + until_minute - hour * 60 - minute) % 1440 == 60
+    assert doctor.post(f"/api/procedures/{procedure_id}/acts/TimerStopped", json={"timer": "cream"}).status_code == 200
+    assert "since" not in doctor.get(page).text.partition("early-clocks")[2]

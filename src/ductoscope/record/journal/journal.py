@@ -9,7 +9,7 @@ from typing import Self
 
 from sqlalchemy import insert
 
-from ductoscope.model.clinical import Event, Happened, Patient, Person, Procedure, Stage
+from ductoscope.model.clinical import DueKind, Event, Happened, Patient, Person, Procedure, Stage
 from ductoscope.record.journal import lists, reading
 from ductoscope.record.journal import tables as t
 from ductoscope.record.journal.chain import WrittenEvent, seal
@@ -161,6 +161,11 @@ class Journal:
                 newest_first=newest_first,
             )
 
+    def newest(self, kinds: Collection[type]) -> int:
+        """Return the number of the newest event of these kinds; 0 when there is none."""
+        with self.database.reading() as connection:
+            return reading.find_newest(connection, tuple(kinds))
+
     def procedure(self, procedure_id: str) -> Procedure:
         """Return a procedure as it stands now; its patient is the true one. Raises NotThereError."""
         with self.database.reading() as connection:
@@ -210,10 +215,18 @@ class Journal:
         with self.database.reading() as connection:
             return lists.find_specimen(connection, code)
 
-    def dues(self, *, until: date | None = None, limit: int = 500) -> list[DueRow]:
-        """List what is not done yet, the longest overdue first; until: only what is due by that day."""
+    def dues(self, *, until: date | None = None, kinds: Collection[DueKind] = (), limit: int = 500) -> list[DueRow]:
+        """List what is not done yet, the longest overdue first.
+
+        until: only what is due by that day. kinds: only those kinds; none: all.
+        """
         with self.database.reading() as connection:
-            return lists.list_dues(connection, until=until, limit=limit)
+            return lists.list_dues(connection, until=until, kinds=kinds, limit=limit)
+
+    def count_dues(self, *, until: date) -> dict[DueKind, int]:
+        """Count by kind what is not done yet and due by that day; a kind of which nothing is due is not there."""
+        with self.database.reading() as connection:
+            return lists.count_dues(connection, until=until)
 
     def queue(self) -> list[QueuedResult]:
         """List the results that wait for a person, the oldest first."""
@@ -229,6 +242,11 @@ class Journal:
         """Return one account; None when there is none."""
         with self.database.reading() as connection:
             return next(iter(lists.list_people(connection, person_id)), None)
+
+    def count_stages(self) -> dict[Stage, int]:
+        """Count the procedures by the stage in which they stand; a stage in which none stands is not there."""
+        with self.database.reading() as connection:
+            return lists.count_stages(connection)
 
     def counts(self) -> dict[str, int]:
         """Count what the journal holds, by name: "events", "patients", "procedures", "procedures planned", ..."""

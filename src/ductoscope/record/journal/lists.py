@@ -7,9 +7,9 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
-from ductoscope.model.clinical import Identifier, Person, Stage
+from ductoscope.model.clinical import DueKind, Identifier, Person, Stage
 from ductoscope.model.clinical.happened import ResultQueued
 from ductoscope.model.errors import BadInputError
 from ductoscope.record.journal import tables as t
@@ -21,6 +21,25 @@ from ductoscope.record.journal.writing import read_body, read_maybe_day, read_ma
 
 MOST_WORDS, LONGEST_WORD = 8, 60
 """As much of a search as counts: nobody types more, and databases refuse too much."""
+# What every page asks is put together once.
+_WHO = t.patients.c
+_WORK = select(t.procedures, _WHO.family, _WHO.given, _WHO.birth_date, _WHO.is_emergency).join(
+    t.patients, _WHO.id == t.procedures.c.patient_id
+)
+_STAGES = select(t.procedures.c.stage, func.count()).group_by(t.procedures.c.stage)
+_DUES = (
+    select(t.dues, t.procedures.c.patient_id, _WHO.family, _WHO.given)
+    .join(t.procedures, t.procedures.c.id == t.dues.c.procedure_id)
+    .join(t.patients, _WHO.id == t.procedures.c.patient_id)
+    .where(t.dues.c.done_utc.is_(None))
+    .order_by(t.dues.c.due_on, t.dues.c.procedure_id, t.dues.c.key)
+)
+_DUES_BY_KIND = (
+    select(t.dues.c.kind, func.count())
+    .where(t.dues.c.done_utc.is_(None), t.dues.c.due_on <= bindparam("until"))
+    .group_by(t.dues.c.kind)
+)
+_PEOPLE = select(t.people).order_by(t.people.c.name, t.people.c.id)
 
 
 def list_work(
@@ -38,9 +57,7 @@ def list_work(
     on: only those of this day, as the clock of `zone` counts it. stages: only those that stand there; none: all.
     """
     order = [t.procedures.c.order_utc, t.procedures.c.id]
-    work = (
-        _work().order_by(*(column.desc() if newest_first else column for column in order)).limit(limit).offset(offset)
-    )
+    work = _WORK.order_by(*(column.desc() if newest_first else column for column in order)).limit(limit).offset(offset)
     if on is not None:
         day = t.procedures.c.day_utc
         work = work.where(day >= _midnight(on, zone, "0"), day < _midnight(on, zone, "9", days=1))
@@ -51,7 +68,7 @@ def list_work(
 
 def list_procedures(connection: Connection, patient_id: str) -> list[WorklistRow]:
     """List the examinations of one person, newest first."""
-    mine = _work().where(t.procedures.c.patient_id == follow_merges(connection, patient_id))
+    mine = _WORK.where(t.procedures.c.patient_id == follow_merges(connection, patient_id))
     mine = mine.order_by(t.procedures.c.order_utc.desc(), t.procedures.c.id)
     return [_worklist_row(row) for row in connection.execute(mine).all()]
 
@@ -84,18 +101,18 @@ def find_specimen(connection: Connection, code: str) -> tuple[str, str] | None:
     return None if row is None else (row.procedure_id, row.letter)
 
 
-def list_dues(connection: Connection, *, until: date | None = None, limit: int = 500) -> list[DueRow]:
-    """List what is not done yet, the longest overdue first; until: only what is due by that day."""
-    open_ones = (
-        select(t.dues, t.procedures.c.patient_id, t.patients.c.family, t.patients.c.given)
-        .join(t.procedures, t.procedures.c.id == t.dues.c.procedure_id)
-        .join(t.patients, t.patients.c.id == t.procedures.c.patient_id)
-        .where(t.dues.c.done_utc.is_(None))
-        .order_by(t.dues.c.due_on, t.dues.c.procedure_id, t.dues.c.key)
-        .limit(limit)
-    )
+def list_dues(
+    connection: Connection, *, until: date | None = None, kinds: Collection[DueKind] = (), limit: int = 500
+) -> list[DueRow]:
+    """List what is not done yet, the longest overdue first.
+
+    until: only what is due by that day. kinds: only those kinds; none: all.
+    """
+    open_ones = _DUES.limit(limit)
     if until is not None:
         open_ones = open_ones.where(t.dues.c.due_on <= until.isoformat())
+    if kinds:
+        open_ones = open_ones.where(t.dues.c.kind.in_(kinds))
     return [
         DueRow(
             procedure_id=row.procedure_id,
@@ -112,6 +129,11 @@ def list_dues(connection: Connection, *, until: date | None = None, limit: int =
     ]
 
 
+def count_dues(connection: Connection, *, until: date) -> dict[DueKind, int]:
+    """Count by kind what is not done yet and due by that day."""
+    return {row[0]: row[1] for row in connection.execute(_DUES_BY_KIND, {"until": until.isoformat()})}
+
+
 def list_queue(connection: Connection) -> list[QueuedResult]:
     """List the results that wait for a person, the oldest first."""
     waiting = select(t.queued_results).order_by(t.queued_results.c.number)
@@ -125,10 +147,13 @@ def list_queue(connection: Connection) -> list[QueuedResult]:
 
 def list_people(connection: Connection, person_id: str | None = None) -> list[Person]:
     """List everybody who has an account, or the one with this id, by name."""
-    accounts = select(t.people).order_by(t.people.c.name, t.people.c.id)
-    if person_id is not None:
-        accounts = accounts.where(t.people.c.id == person_id)
+    accounts = _PEOPLE if person_id is None else _PEOPLE.where(t.people.c.id == person_id)
     return [Person(row.id, row.name, row.role, row.is_active) for row in connection.execute(accounts)]
+
+
+def count_stages(connection: Connection) -> dict[Stage, int]:
+    """Count the procedures by the stage in which they stand."""
+    return {row[0]: row[1] for row in connection.execute(_STAGES)}
 
 
 def count_rows(connection: Connection) -> dict[str, int]:
@@ -137,8 +162,7 @@ def count_rows(connection: Connection) -> dict[str, int]:
     def count(statement: Select[Any]) -> int:
         return int(connection.execute(statement).scalar_one())
 
-    stages = select(t.procedures.c.stage, func.count()).group_by(t.procedures.c.stage)
-    by_stage = {row[0]: row[1] for row in connection.execute(stages)}
+    by_stage = count_stages(connection)
     return {
         "events": read_head(connection)[0],
         "people": count(select(func.count()).select_from(t.people)),
@@ -149,13 +173,6 @@ def count_rows(connection: Connection) -> dict[str, int]:
         "open dues": count(select(func.count()).select_from(t.dues).where(t.dues.c.done_utc.is_(None))),
         "queued results": count(select(func.count()).select_from(t.queued_results)),
     }
-
-
-def _work() -> Select[Any]:
-    who = t.patients.c
-    return select(t.procedures, who.family, who.given, who.birth_date, who.is_emergency).join(
-        t.patients, who.id == t.procedures.c.patient_id
-    )
 
 
 def _midnight(day: date, zone: tzinfo, otherwise: str, *, days: int = 0) -> str:

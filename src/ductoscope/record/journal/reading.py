@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import CompoundSelect, Connection, Select, bindparam, func, select, union_all
 
 from ductoscope.model.clinical import Event, Patient, Procedure, fold_patient, follow
 from ductoscope.model.errors import JournalError, NotThereError
@@ -20,6 +21,8 @@ from ductoscope.record.journal.writing import read_event
 PAGE = 1_000
 """Events that are read at once when all of them are."""
 _COLUMNS = tuple(t.events.c[name] for name in WrittenEvent._fields)
+_KIND_LOOKED_AT = t.events.c.kind.concat("")
+"""The kind where no index may serve: SQLite would rather walk every event of a kind than the few of one examination."""
 # What every page and every append asks is put together once.
 _NEWEST = select(t.events.c.number, t.events.c.hash).order_by(t.events.c.number.desc()).limit(1)
 _STATE = select(t.procedures.c.number, t.procedures.c.patient_id).where(t.procedures.c.id == bindparam("procedure"))
@@ -55,6 +58,19 @@ def read_all(connection: Connection) -> Iterator[WrittenEvent]:
         after = rows[-1].number
 
 
+def find_newest(connection: Connection, kinds: tuple[type, ...]) -> int:
+    """Return the number of the newest event of these kinds; 0 when there is none. No event is read for it."""
+    numbers = connection.execute(_newest_of(names_of(kinds))).scalars()
+    return max((number for number in numbers if number is not None), default=0)
+
+
+@cache
+def _newest_of(kinds: tuple[str, ...]) -> CompoundSelect[Any]:
+    # One step into the index a kind; asked for together, a database would walk through all of them.
+    newest = select(func.max(t.events.c.number))
+    return union_all(*(newest.where(t.events.c.kind == kind) for kind in kinds))
+
+
 def read_some(
     connection: Connection,
     *,
@@ -77,15 +93,16 @@ def read_some(
     if after:
         some = some.where(t.events.c.number > after)
     order = t.events.c.number.desc() if newest_first else t.events.c.number
-    if kinds is None:
+    names = None if kinds is None else names_of(tuple(dict.fromkeys(kinds)))
+    if names is None:
         some = some.order_by(order)
+    elif procedure_id is not None or patient_ids is not None:
+        some = some.where(_KIND_LOOKED_AT.in_(names)).order_by(order)
     elif limit is None:
-        some = some.where(t.events.c.kind.in_([kind.__name__ for kind in kinds])).order_by(order)
+        some = some.where(t.events.c.kind.in_(names)).order_by(order)
     else:
         # One walk of the index a kind, each as short as the limit: asked for together, a database would sort them all.
-        each = [
-            some.where(t.events.c.kind == kind.__name__).order_by(order).limit(limit) for kind in dict.fromkeys(kinds)
-        ]
+        each = [some.where(t.events.c.kind == name).order_by(order).limit(limit) for name in names]
         found = sorted((event for one in each for event in _read(connection, one)), key=attrgetter("number"))
         return (found[::-1] if newest_first else found)[:limit]
     return _read(connection, some if limit is None else some.limit(limit))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ductoscope.model.clinical import Block, Facts, Paragraph, Points, Reason, Section, Table
+from ductoscope.model.clinical import Block, Facts, Paragraph, Points, Reason, ReportKind, Section, Table
 from ductoscope.report.given import Given, say_place
 from ductoscope.report.red_flags import list_emergencies, list_red_flags
 
@@ -49,10 +49,10 @@ def compose_decisions(given: Given) -> Section:
 def say_reason(given: Given, reason: Reason) -> str:
     """Say what a rule said, where it comes from, and whether the clinic stands for it."""
     key = "decisions.reason_signed" if reason.is_signed else "decisions.reason_unsigned"
-    return given.say(key, says=reason.says, source=reason.source)
+    return given.say(key, says=reason.says, source=reason.source.removesuffix("."))
 
 
-def compose_plan(given: Given) -> Section:
+def compose_plan(given: Given, kind: ReportKind) -> Section:
     """Compose what is due, the plan in words and what the surgeon needs to find the place again."""
     procedure = given.procedure
     blocks: list[Block] = [
@@ -60,11 +60,11 @@ def compose_plan(given: Given) -> Section:
         for note in procedure.notes
         if note.topic == "plan"
     ] or [Paragraph(given.say("plan.no_words"))]
-    if procedure.open_dues:
+    # A report does not ask for itself: its own due date ends as it is signed.
+    dues = [one for one in procedure.open_dues if one.key != f"{kind} report"]
+    if dues:
         head = tuple(given.say(f"plan.{key}") for key in ("what", "until"))
-        rows = tuple(
-            (_say_due(given, one.kind, one.key, one.words), given.words.date(one.due_on)) for one in procedure.open_dues
-        )
+        rows = tuple((_say_due(given, one.kind, one.key, one.words), given.words.date(one.due_on)) for one in dues)
         blocks.append(Table(given.say("plan.caption"), head, rows))
     else:
         blocks.append(Paragraph(given.say("plan.nothing_due")))

@@ -88,8 +88,10 @@ def compose_comfort(given: Given) -> Section:
     for timer, state in procedure.timers.items():
         planned = words.number(state.minutes)
         said = given.say("comfort.running", planned=planned)
-        if state.stopped_utc is not None:
-            minutes = words.number((state.stopped_utc - state.started_utc).total_seconds() / 60)
+        # A clock that nobody stopped ends with the examination.
+        ended = state.stopped_utc or procedure.ended_utc
+        if ended is not None:
+            minutes = words.number((ended - state.started_utc).total_seconds() / 60)
             said = given.say("comfort.took", minutes=minutes, planned=planned)
         rows_of_facts.append((words.term("timer", timer), said))
     blocks.append(Facts(tuple(rows_of_facts)))

@@ -28,7 +28,7 @@ def compose_head(given: Given, status: str, signed: str) -> tuple[tuple[str, str
 def compose_person(given: Given) -> tuple[tuple[str, str], ...]:
     """Compose name, birth date with age, sex with gender, and every number."""
     details = given.patient.details
-    day = (given.procedure.begun_utc or given.now_utc).date()
+    day = given.day(given.procedure.begun_utc or given.now_utc)
     born = given.words.date(details.birth_date)
     if details.birth_date is not None:
         born = given.say("head.born_with_age", date=born, age=say_age(given.words, details.birth_date, day))
@@ -94,7 +94,8 @@ def _say_indication(given: Given) -> str:
     referral = given.procedure.referral
     if referral is None:
         return given.say("answer.not_recorded")
-    parts = [referral.reason.strip()] if referral.reason.strip() else []
+    reason = referral.reason.strip().removesuffix(".")  # more follows in the same line
+    parts = [reason] if reason else []
     if referral.discharge is not None:
         sides = ", ".join(given.words.term("side", side) for side in referral.discharge.sides)
         colour = given.words.term("discharge_colour", referral.discharge.colour)

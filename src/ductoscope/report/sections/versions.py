@@ -66,11 +66,15 @@ def compose_about(given: Given, protocol_id: str, certificate: str, *, is_self_m
         Facts(
             (
                 (given.say("about.protocol"), protocol),
-                (given.say("about.unsigned_rules"), ", ".join(unsigned) or given.say("about.no_unsigned_rules")),
                 (given.say("about.algorithm"), algorithms),
                 (given.say("about.signature"), signature),
                 (given.say("about.composed"), given.time(given.now_utc)),
             )
+        ),
+        Paragraph(
+            given.say("about.unsigned_rules", names=", ".join(unsigned))
+            if unsigned
+            else given.say("about.no_unsigned_rules")
         ),
         Points(tuple(given.say(f"about.{key}") for key in ("depth", "clock", "branches", "grade", "device"))),
     ]

@@ -18,13 +18,12 @@ from ductoscope.model.clinical import happened as h
 from ductoscope.record.journal import DueRow
 from ductoscope.web.clinic.entry import person_of
 from ductoscope.web.clinic.pages import Pages
+from ductoscope.web.clinic.paging import Number, turn
 from ductoscope.web.clinic.procedure_page import is_over, open_procedure, show_part, today_of
 from ductoscope.web.clinic.remembered import Remembered
 
 SYMPTOMS: TypeAdapter[Symptoms] = TypeAdapter(Symptoms)
 AHEAD = timedelta(days=14)
-SHOWN = 40
-"""Rows of one list that the page shows; the longest overdue come first."""
 CHANGING = (h.DuePlanned, h.DueMoved, h.DueDone, h.PatientCorrected, h.PatientReconciled)
 """What changes the list of follow-ups."""
 When = Literal["late", "today", "ahead"]
@@ -140,15 +139,17 @@ def after_routes(desk: Desk, pages: Pages) -> APIRouter:
         return {"next": f"/procedures/{procedure_id}/after#dues"}
 
     @routes.get("/follow-up", response_class=HTMLResponse)
-    def follow_up(request: Request) -> HTMLResponse:
+    def follow_up(request: Request, late: Number = 1, today: Number = 1, ahead: Number = 1) -> HTMLResponse:
         desk.look(person_of(request), "follow-up")
         rows = follow_ups.on(today_of(desk))
         return pages.show(
             request,
             "clinic/follow_up.html",
             here="follow_up",
-            groups={when: [row for row in rows if row.when == when] for when in ("late", "today", "ahead")},
-            shown=SHOWN,
+            groups={
+                when: turn([row for row in rows if row.when == when], number)
+                for when, number in (("late", late), ("today", today), ("ahead", ahead))
+            },
         )
 
     return routes

@@ -60,7 +60,8 @@ def path_routes(desk: Desk, pages: Pages) -> APIRouter:
 
 def points_before(desk: Desk, procedure: Procedure) -> tuple[Point, ...]:
     """Say what the preparation of this procedure lacks, by the rules in force."""
+    protocol = desk.protocol
     sedation = "none" if procedure.plan is None else procedure.plan.sedation
-    before = [item.name for item in make_checklist(desk.protocol, sedation) if item.phase == "before"]
-    drugs = () if procedure.referral is None else find_blood_thinners(procedure.referral, desk.protocol)
+    before = [item.name for item in make_checklist(protocol, sedation) if item.phase == "before"]
+    drugs = () if procedure.referral is None else find_blood_thinners(procedure.referral, protocol)
     return list_preparation_points(procedure, [drug.name for drug in drugs], before)

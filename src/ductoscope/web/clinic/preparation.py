@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -22,12 +23,16 @@ from ductoscope.web.clinic.path import points_before
 from ductoscope.web.clinic.pdf_answer import answer_pdf
 from ductoscope.web.clinic.procedure_page import is_over, open_procedure
 from ductoscope.web.shelf import Shelf
+from ductoscope.web.texts import Texts
 
 PAPERS_KEPT = 100
 """Papers made and not handed over yet that can still be looked at."""
 
 CHECKABLE: tuple[Stage, ...] = ("accepted", "planned", "prepared", "in the room", "examined", "reported")
 """Stages in which items of the checklist can be ticked."""
+
+VERSION_DIGITS = 12
+"""Of the number that says which text of a consent was shown; as long as a protocol's."""
 
 DocumentKind = Literal["letter", "leaflet", "patient report", "request"]
 
@@ -78,6 +83,7 @@ def preparation_routes(desk: Desk, pages: Pages) -> APIRouter:
             languages=find_languages(),
             letters_by=who_gave(desk, procedure_id),
             consents_by=who_recorded(desk, procedure_id),
+            consent_versions=version_consents(pages.texts),
             can_check=procedure.stage in CHECKABLE,
             can_plan=procedure.stage in ("accepted", "planned", "prepared"),
             is_over=is_over(procedure),
@@ -145,6 +151,12 @@ def who_gave(desk: Desk, procedure_id: str) -> dict[str, str]:
     """Say who handed over each paper, by its sha256."""
     events = desk.journal.events(procedure_id=procedure_id, kinds=(h.LetterGiven,))
     return {event.what.document: event.by for event in events if isinstance(event.what, h.LetterGiven)}
+
+
+def version_consents(texts: Texts) -> dict[str, str]:
+    """Say which text of each consent the page shows, by kind: it changes with every word and every language."""
+    shown = {kind: f"{words}\n{texts['consent_means'][kind]}" for kind, words in texts["consent_kind"].items()}
+    return {kind: hashlib.sha256(text.encode()).hexdigest()[:VERSION_DIGITS] for kind, text in shown.items()}
 
 
 def who_recorded(desk: Desk, procedure_id: str) -> dict[str, Timed]:

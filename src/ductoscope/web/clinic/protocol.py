@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from ductoscope.care import Rule, shipped_text
+from ductoscope.care import Rule, say_value, shipped_text
 from ductoscope.clinic import Desk
 from ductoscope.model import ConfigError
 from ductoscope.model.clinical import happened as h
@@ -55,6 +55,7 @@ def protocol_routes(desk: Desk, pages: Pages) -> APIRouter:
             signatures=_list_signatures(desk, protocol.id),
             names=desk.people(),
             text=read_text(desk),
+            say_value=say_value,
         )
 
     @routes.get("/admin/protocol/protocol.toml", response_class=PlainTextResponse)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ductoscope.model import NotThereError, View
+from ductoscope.model import BadFileError, DamagedFileError, NotThereError, View
 from ductoscope.record import Recording, open_recording
 from ductoscope.restore import Denoise, Plan, plan_restore, render, restore_view, start_denoise, step_denoise
 
@@ -38,9 +40,9 @@ class RecordingFrames:
     def make_picture(self, folder: Path, number: int) -> View:
         """Restore frame `number` (from 0) as the live picture would have shown it, (1024, 1024[, 3]).
 
-        Raises NotThereError for a number beyond the recording, BadFileError for what is damaged or missing.
+        Raises NotThereError for a number beyond the recording, DamagedFileError for what cannot be read.
         """
-        with self._lock:
+        with self._reading():
             opened = self._open_at(folder, number)
             if number != opened.at + 1:
                 opened.denoise, opened.at = start_denoise(opened.plan), max(0, number - WARMING_FRAMES) - 1
@@ -54,13 +56,13 @@ class RecordingFrames:
 
     def make_glance(self, folder: Path, number: int) -> View:
         """Restore one frame by itself, quicker and noisier: for a thumbnail."""
-        with self._lock:
+        with self._reading():
             opened = self._open_at(folder, number)
             return restore_view(opened.recording.cores[number], opened.plan)
 
     def find_frame(self, folder: Path, t_ns: int) -> int:
         """Return the number of the frame at, or next before, this stream time."""
-        with self._lock:
+        with self._reading():
             cores = self._open_at(folder, 0).recording.cores
             key = max(bisect_right([key.t_ns for key in cores.keys], t_ns) - 1, 0)
             low = cores.keys[key].position if key < len(cores.keys) else 0
@@ -71,8 +73,16 @@ class RecordingFrames:
 
     def is_simulated(self, folder: Path) -> bool:
         """Whether no real light was seen."""
-        with self._lock:
+        with self._reading():
             return self._open_at(folder, 0).recording.info.source.is_simulated
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            except BadFileError as error:
+                raise DamagedFileError(str(error)) from error
 
     def _open_at(self, folder: Path, number: int) -> _Opened:
         opened = self._open.get(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection
 from datetime import date
 from typing import Generic, TypeVar
@@ -23,15 +24,16 @@ class Remembered(Generic[T]):
         self._journal = journal
         self._kinds = tuple(kinds)
         self._make = make
+        self._lock = threading.Lock()
         self._held: tuple[int, date, T] | None = None
 
     def on(self, day: date) -> T:
         """Return what holds on this day."""
         # Asked before it is made: what happens in between makes it once more, and is never missed.
-        newest = self._journal.events(kinds=self._kinds, newest_first=True, limit=1)
-        number = newest[0].number if newest else 0
-        held = self._held
-        if held is None or held[:2] != (number, day):
-            held = (number, day, self._make(day))
-            self._held = held
-        return held[2]
+        number = self._journal.newest(self._kinds)
+        with self._lock:  # Several who ask at once wait for one that makes it.
+            held = self._held
+            if held is None or held[0] < number or held[1] != day:
+                held = (number, day, self._make(day))
+                self._held = held
+            return held[2]

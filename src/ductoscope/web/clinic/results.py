@@ -15,23 +15,23 @@ from pydantic import BaseModel, ConfigDict, Field
 from ductoscope.clinic import WRISTBAND, Desk
 from ductoscope.clinic.tokens import read_code
 from ductoscope.model import BadInputError, NotThereError
-from ductoscope.model.clinical import Cytology, Patient, Procedure, Result, SpecimenState, Tissue
+from ductoscope.model.clinical import Cytology, DueKind, Patient, Procedure, Result, SpecimenState, Tissue
 from ductoscope.model.clinical import happened as h
 from ductoscope.record.journal import DueRow
 from ductoscope.web.clinic.entry import person_of
 from ductoscope.web.clinic.pages import Pages
+from ductoscope.web.clinic.paging import Number, turn
 from ductoscope.web.clinic.pdf_answer import answer_pdf
 from ductoscope.web.clinic.procedure_page import name_people, today_of
 from ductoscope.web.clinic.remembered import Remembered
 from ductoscope.web.clinic.result_match import find_candidates
 
-SHOWN = 40
-"""Rows of one list that the page shows; the longest overdue come first."""
 CHANGING = (
     h.SpecimenTaken, h.SpecimenPassed, h.ResultArrived, h.ResultAcknowledged, h.DueMoved, h.DueDone,
     h.ProcedureCancelled, h.PatientCorrected, h.PatientReconciled,
 )  # fmt: skip
 """What changes the lists of results."""
+RESULTS: tuple[DueKind, ...] = ("result",)
 AHEAD = timedelta(days=60)
 MOST_PDF_BYTES = 10_000_000
 CANDIDATES_SHOWN = 12
@@ -91,7 +91,14 @@ def results_routes(desk: Desk, pages: Pages) -> APIRouter:
     due_results = Remembered(desk.journal, CHANGING, lambda today: list_due_results(desk, today + AHEAD))
 
     @routes.get("/results", response_class=HTMLResponse)
-    def results(request: Request, code: Annotated[str, Query(max_length=40)] = "", said: str = "") -> HTMLResponse:
+    def results(
+        request: Request,
+        code: Annotated[str, Query(max_length=40)] = "",
+        said: str = "",
+        unread: Number = 1,
+        late: Number = 1,
+        ahead: Number = 1,
+    ) -> HTMLResponse:
         desk.look(person_of(request), "results")
         today = today_of(desk)
         rows = due_results.on(today)
@@ -100,10 +107,9 @@ def results_routes(desk: Desk, pages: Pages) -> APIRouter:
             request,
             "clinic/results.html",
             here="results",
-            shown=SHOWN,
-            unread=[row for row in rows if row.is_unread],
-            late=[row for row in rows if not row.is_unread and row.due.due_on < today],
-            ahead=[row for row in rows if not row.is_unread and row.due.due_on >= today],
+            unread=turn([row for row in rows if row.is_unread], unread),
+            late=turn([row for row in rows if not row.is_unread and row.due.due_on < today], late),
+            ahead=turn([row for row in rows if not row.is_unread and row.due.due_on >= today], ahead),
             queue=[
                 (queued, find_candidates(queued.result, waiting[:CANDIDATES_SHOWN], desk.journal)[:CANDIDATES_SHOWN])
                 for queued in desk.journal.queue()
@@ -147,7 +153,7 @@ def results_routes(desk: Desk, pages: Pages) -> APIRouter:
 
 def list_due_results(desk: Desk, until: date) -> Sequence[DueResult]:
     """List the specimens whose results are due until then, or wait to be read; the soonest first."""
-    return list(_open_results(desk, [due for due in desk.journal.dues(until=until) if due.kind == "result"]))
+    return list(_open_results(desk, desk.journal.dues(until=until, kinds=RESULTS)))
 
 
 def _open_results(desk: Desk, dues: Sequence[DueRow]) -> Iterator[DueResult]:

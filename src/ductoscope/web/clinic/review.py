@@ -10,13 +10,13 @@ from fastapi import APIRouter, Body, Request
 from fastapi.responses import HTMLResponse, Response
 
 from ductoscope.clinic import Desk
-from ductoscope.model import BadFileError, BadInputError, NotThereError
+from ductoscope.model import BadFileError, BadInputError, DamagedFileError, NotThereError
 from ductoscope.model.clinical import FINDING_TERMS, Person, Procedure, Still
 from ductoscope.model.clinical import happened as h
 from ductoscope.record import read_page
 from ductoscope.web.acts import THUMBNAIL_PX, make_thumbnail
 from ductoscope.web.clinic.entry import person_of
-from ductoscope.web.clinic.in_room import read_still, tell_size
+from ductoscope.web.clinic.in_room import tell_size
 from ductoscope.web.clinic.marking import FindingWish, MeasureWish, mark_finding
 from ductoscope.web.clinic.occupancy import Occupancy
 from ductoscope.web.clinic.pages import Pages
@@ -25,6 +25,7 @@ from ductoscope.web.clinic.recording_frames import SIDE_PX, RecordingFrames
 from ductoscope.web.clinic.recordings import list_parts, tie_again
 from ductoscope.web.clinic.room_state import describe_procedure, write
 from ductoscope.web.clinic.room_wishes import Wish
+from ductoscope.web.clinic.stills import read_still
 from ductoscope.web.encode import decode_png, encode_jpeg, encode_png
 from ductoscope.web.settings import MonitorSettings
 
@@ -50,7 +51,10 @@ class ReviewFindingWish(FindingWish):
 
 @dataclass(frozen=True, slots=True)
 class Reel:
-    """One recording, or one part of one. why: what a person should know when it cannot be looked through."""
+    """One recording, or one part of one.
+
+    why: what a person should know when it cannot be looked through; is_damaged: nobody ever can.
+    """
 
     name: str
     folder: Path | None
@@ -60,6 +64,7 @@ class Reel:
     seconds: float
     lost: int
     why: str = ""
+    is_damaged: bool = False
 
 
 def review_routes(desk: Desk, pages: Pages, occupancy: Occupancy, monitor: MonitorSettings) -> APIRouter:
@@ -146,14 +151,14 @@ class Reviewing:
         """The folder of the recording that the page lists as `number`, from 1.
 
         Raises NotThereError for a number that this examination does not have, and for one that cannot be looked
-        through, saying why.
+        through, DamagedFileError for one that is damaged, saying why.
         """
         reels = self.list_reels(procedure)
         if not 1 <= number <= len(reels):
             raise NotThereError(f"There is no recording {number}; this examination has {len(reels)}.")
         reel = reels[number - 1]
         if reel.folder is None:
-            raise NotThereError(reel.why)
+            raise DamagedFileError(reel.why) if reel.is_damaged else NotThereError(reel.why)
         return reel.folder
 
     def keep_still(self, who: Person, procedure_id: str, source: FrameSource) -> Still:
@@ -196,7 +201,7 @@ class Reviewing:
         try:
             info = read_page(folder)
         except BadFileError as error:
-            return Reel(folder.name, None, part, parts, 0, 0.0, 0, str(error))
+            return Reel(folder.name, None, part, parts, 0, 0.0, 0, str(error), is_damaged=True)
         if info.state == "recording" or not info.frames:
             why = "This recording still runs, or nothing of it could be read."
             return Reel(folder.name, None, part, parts, info.frames, info.seconds, info.dropped_frames, why)

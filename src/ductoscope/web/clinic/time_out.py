@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
@@ -14,7 +16,7 @@ from ductoscope import __version__
 from ductoscope.clinic import BIRTH_DATE, Desk, list_identifiers
 from ductoscope.live import Room
 from ductoscope.model import BadInputError
-from ductoscope.model.clinical import Equipment, Patient, Side, TimeOut
+from ductoscope.model.clinical import Equipment, Patient, Procedure, Side, TimeOut, TimerName, TimerState
 from ductoscope.model.clinical import happened as h
 from ductoscope.web.clinic.entry import person_of
 from ductoscope.web.clinic.occupancy import Occupancy
@@ -23,6 +25,8 @@ from ductoscope.web.clinic.procedure_page import open_procedure
 from ductoscope.web.clinic.room_wishes import Line, Wish, start_clock
 
 BEFORE = ("planned", "prepared")
+EARLY_CLOCKS: tuple[TimerName, ...] = ("cream", "towel")
+"""Clocks that may run before the scope is tied to the patient, in the order in which they start."""
 _BIRTH_DATE = re.compile(r"(\d{1,2})[./ ](\d{1,2})[./ ](\d{4})")
 
 
@@ -58,6 +62,27 @@ class BeginWish(Wish):
     reprocessed: Line = ""
 
 
+@dataclass(frozen=True, slots=True)
+class EarlyClock:
+    """A clock as the page shows it. minutes: planned now; state: None when it never ran."""
+
+    name: TimerName
+    minutes: float
+    state: TimerState | None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether somebody started it and nobody stopped it."""
+        return self.state is not None and self.state.stopped_utc is None
+
+    @property
+    def end_utc(self) -> datetime | None:
+        """When it was stopped, or is planned to end."""
+        if self.state is None:
+            return None
+        return self.state.stopped_utc or self.state.started_utc + timedelta(minutes=self.state.minutes)
+
+
 def time_out_routes(desk: Desk, pages: Pages, occupancy: Occupancy) -> APIRouter:
     """Make the routes of the time-out's page, of confirming it, and of beginning."""
     routes = APIRouter()
@@ -75,6 +100,7 @@ def time_out_routes(desk: Desk, pages: Pages, occupancy: Occupancy) -> APIRouter
             doctors=[person for person in desk.journal.people() if person.role == "doctor" and person.is_active],
             is_occupied=present is not None and present != procedure_id,
             is_here=present == procedure_id,
+            clocks=list_early_clocks(context["procedure"], desk.time_plan()),
             **context,
         )
 
@@ -114,6 +140,11 @@ def time_out_routes(desk: Desk, pages: Pages, occupancy: Occupancy) -> APIRouter
         return {"next": "/room"}
 
     return routes
+
+
+def list_early_clocks(procedure: Procedure, minutes: Mapping[TimerName, float]) -> list[EarlyClock]:
+    """List the clocks that may run before the scope is tied to the patient."""
+    return [EarlyClock(name, minutes[name], procedure.timers.get(name)) for name in EARLY_CLOCKS]
 
 
 def list_kinds(patient: Patient) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,12 +11,11 @@ from fastapi.responses import HTMLResponse
 
 from ductoscope.clinic import Desk
 from ductoscope.model.clinical import DueKind, Stage
-from ductoscope.record.journal import DueRow, WorklistRow
+from ductoscope.record.journal import DueRow, Journal, WorklistRow
 from ductoscope.web.clinic.entry import person_of
 from ductoscope.web.clinic.pages import Pages
 
 SHOWN_OF_A_LIST = 6
-LATE_AT_MOST = 2000
 IN_ROOM: tuple[Stage, ...] = ("in the room",)
 OVER: tuple[Stage, ...] = ("declined", "cancelled")
 
@@ -64,7 +63,7 @@ def today_routes(desk: Desk, pages: Pages) -> APIRouter:
             work=work,
             in_rooms=in_rooms,
             here_now=here_now,
-            late=_sum_up_late(desk.journal.dues(until=today, limit=LATE_AT_MOST), today),
+            late=_sum_up_late(desk.journal, today),
             queued=len(queue),
             waiting=_list_waiting(desk),
             names=desk.people(),
@@ -89,19 +88,21 @@ def _list_in_rooms(desk: Desk, here_now: str | None) -> list[WorklistRow]:
     return rows
 
 
-def _sum_up_late(dues: list[DueRow], today: date) -> list[Attention]:
-    calls: tuple[DueKind, ...] = ("call",)
-    kinds: tuple[tuple[str, tuple[DueKind, ...], str, bool], ...] = (
-        ("results", ("result",), "/results", False),
-        ("calls", calls, "/follow-up", True),
-        ("reports", ("report",), "/results", False),
-        ("follow_up", ("follow-up", "meeting", "imaging"), "/follow-up", False),
+def _sum_up_late(journal: Journal, today: date) -> list[Attention]:
+    yesterday = today - timedelta(days=1)
+    lists: tuple[tuple[str, tuple[DueKind, ...], str, date], ...] = (
+        ("results", ("result",), "/results", yesterday),
+        ("calls", ("call",), "/follow-up", today),
+        ("reports", ("report",), "/results", yesterday),
+        ("follow_up", ("follow-up", "meeting", "imaging"), "/follow-up", yesterday),
     )
+    counts = {until: journal.count_dues(until=until) for until in (yesterday, today)}
     found = []
-    for name, which, page, is_today_late in kinds:
-        late = [due for due in dues if due.kind in which and (due.due_on < today or is_today_late)]
-        if late:
-            found.append(Attention(name, len(late), tuple(late[:SHOWN_OF_A_LIST]), page))
+    for name, kinds, page, until in lists:
+        count = sum(counts[until].get(kind, 0) for kind in kinds)
+        if count:
+            first = journal.dues(until=until, kinds=kinds, limit=SHOWN_OF_A_LIST)
+            found.append(Attention(name, count, tuple(first), page))
     return found
 
 
@@ -113,10 +114,10 @@ def _list_waiting(desk: Desk) -> list[dict[str, Any]]:
         ("report", ("examined",)),
         ("final", ("reported",)),
     )
-    counts = desk.journal.counts()
+    counts = desk.journal.count_stages()
     found = []
     for name, stages in lists:
-        count = sum(counts.get(f"procedures {stage}", 0) for stage in stages)
+        count = sum(counts.get(stage, 0) for stage in stages)
         if count:
             rows = desk.journal.worklist(stages=stages, limit=SHOWN_OF_A_LIST)
             found.append({"name": name, "count": count, "rows": rows})

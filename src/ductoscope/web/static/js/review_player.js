@@ -144,6 +144,7 @@ export class Player {
   async #show(reel, frame) {
     const picture = element("picture");
     const answer = await fetch(`${this.api}/review/${reel}/frames/${frame}`).catch(() => null);
+    say(element("picture-loading"), "");
     if (!answer?.ok) {
       const told = await answer?.json().catch(() => null);
       say(element("picture-wrong"), `${words("review.broken")} ${told?.error ?? ""}`);
