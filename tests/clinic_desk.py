@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from ductoscope.clinic import Desk
+from argon2 import PasswordHasher
+
+from ductoscope.clinic import Desk, Passwords
 from ductoscope.record.credentials import Credentials
 from ductoscope.record.journal import open_journal
 from ductoscope.record.media import MediaStore
@@ -20,6 +22,8 @@ PEOPLE: tuple[tuple[str, str, Literal["doctor", "nurse", "trainee", "administrat
     ("admin", "Administrator Invented Example", "administrator"),
 )
 """Sign-in name, name and role; all with PASSWORD."""
+QUICK_PASSWORDS = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+"""Real hashes, but weak ones: what a story proves is not how long a thief needs."""
 SITE = Site(
     name="Invented Clinic of the Tests",
     address="1 Nowhere Street",
@@ -39,6 +43,7 @@ def open_desk(url: str, folder: Path) -> Desk:
         site=SITE,
         signer=make_signer(folder / "signing", SITE.name),
         now_utc=lambda: datetime.now(UTC),
+        passwords=QUICK_PASSWORDS,
     )
     if not journal.people():
         for sign_in, name, role in PEOPLE:

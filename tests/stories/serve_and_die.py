@@ -1,14 +1,16 @@
 """A workstation's server that is started in milliseconds, so that a story may kill it a hundred times.
 
-Everything is imported and joined once. Each line "serve" on standard input forks one server, a process of its own with
-its own database connections, sockets and threads, which prints its number and port as one JSON line; it lives until
-somebody kills it. "serve anew" also opens the journal and joins everything again, as a program does that was started.
+Everything is imported, joined and warmed once. Each line "serve" on standard input forks one server, a process of its
+own with its own database connections, sockets and threads, which prints its number and port as one JSON line; it lives
+until somebody kills it. "serve anew" also opens the journal and joins everything again, as a program does that was
+started.
 
     python serve_and_die.py JOURNAL_URL FOLDER PORT
 """
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import json
 import os
@@ -18,6 +20,7 @@ import traceback
 from pathlib import Path
 
 import cv2
+import httpx
 import uvicorn
 from fastapi import FastAPI
 
@@ -25,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ductoscope.clinic import Desk
 from ductoscope.live import Room
+from ductoscope.live.calibration import prepare
 from ductoscope.restore import calibrate
 from ductoscope.web import create_app
 from ductoscope.web.serve import make_server, open_door
@@ -32,6 +36,7 @@ from tests.clinic_desk import open_desk
 from tests.toy_scope import ToyFibre, ToyScope
 
 SHAPE = (200, 220)
+SIZE_PX = 128
 DIE_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of prctl(2)."""
 
@@ -47,11 +52,18 @@ def main() -> None:
         desk = open_desk(url, folder)
         scope = ToyScope(fibre, interval_s=0.25, known_bundle=bundle)
         room = Room(
-            lambda _: scope, spec="toy:1", data_folder=folder, bundle=bundle, plan_size_px=128, has_picture_video=False
+            lambda _: scope,
+            spec="toy:1",
+            data_folder=folder,
+            bundle=bundle,
+            plan_size_px=SIZE_PX,
+            has_picture_video=False,
         )
         return desk, room, create_app(room, desk=desk)
 
     desk, room, app = build()
+    prepare(bundle, SIZE_PX)  # loads the kernels, and leaves the tables that every child's plan needs
+    asyncio.run(_knock(app))
     desk.journal.close()  # each child opens its own connections
     children: list[int] = []
     _tell("ready")
@@ -70,6 +82,13 @@ def main() -> None:
                 _tell("failed")
             os._exit(1)
         children.append(child)
+
+
+async def _knock(app: FastAPI) -> None:
+    """Ask for what is not there: the application then works out all its routes, which each child need not do again."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
+        answer = await client.get("/static/nothing")
+    assert answer.status_code == 404, answer.text
 
 
 def _serve(room: Room, app: FastAPI, port: int) -> None:

@@ -125,6 +125,19 @@ def list_operations(app: FastAPI) -> list[APIOperation]:
     return sorted(operations, key=lambda one: next((n for n, end in enumerate(ENDINGS, 1) if end in one.path), 0))
 
 
+def can_be_broken(operation: APIOperation) -> bool:
+    """Whether some request does not fit; a plain string in the path takes whatever it is given.
+
+    Hypothesis would find that out too, by drawing some hundreds of requests in vain.
+    """
+    asked = list(operation.iter_parameters())
+    takes_anything = all(
+        one.location == "path" and {**one.definition["schema"], "title": ""} == {"type": "string", "title": ""}
+        for one in asked
+    )
+    return bool(operation.body) or not asked or not takes_anything
+
+
 def role_for(operation: APIOperation) -> str:
     """Who may come furthest through this door."""
     return "admin" if "/admin" in operation.path else "doctor"
@@ -139,6 +152,8 @@ def test_no_request_makes_the_server_fail(clinic: Clinic) -> None:
     failed: list[str] = []
     for operation in operations:
         for mode in GenerationMode:
+            if mode is GenerationMode.NEGATIVE and not can_be_broken(operation):
+                continue
             failed += try_operation(operation, mode, clinic, clients[role_for(operation)], answered)
     assert not failed, "\n\n".join(failed)
     assert answered[200] >= len(operations) / 2, f"most requests were turned away at the door: {answered}"
