@@ -1,0 +1,62 @@
+"""Turn a suggestion into a finding by a person's word: confirmed as it is, corrected, or dismissed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from ductoscope.model import Suggestion
+from ductoscope.model.clinical import Finding, Measurement, Place, Unmeasurable
+
+AUTHOR = "person"
+CHANGED_OUTLINE = Unmeasurable("the outline was changed by hand; measure it again")
+_SAME = 1e-9
+
+
+def to_finding(
+    suggestion: Suggestion,
+    letter: str,
+    still: str | None,
+    *,
+    orifice: int | None = None,
+    state: Literal["confirmed", "dismissed"] = "confirmed",
+    outline: Sequence[tuple[float, float]] | None = None,
+    terms: Mapping[str, str | None] | None = None,
+    size: Measurement | Unmeasurable | None = None,
+    words: str = "",
+) -> Finding:
+    """Make the finding that a person stands for; the suggestion itself is not changed.
+
+    letter: of the record; still: sha256 of the picture that `outline` is drawn on. outline: as dragged by the person,
+    x, y as shares of the still's side; terms: words that the person set, None takes one away; size: measured anew on
+    the changed outline. What the person left alone is the suggestion's. A dragged outline without a new size has no
+    size any more: the old one belonged to another outline.
+    Raises BadInputError as Finding does, for a word, letter or outline that cannot be.
+    """
+    kept = {name: term.word for name, term in suggestion.terms.items()}
+    for name, word in (terms or {}).items():
+        if word:
+            kept[name] = word
+        else:
+            kept.pop(name, None)
+    drawn = tuple((float(x), float(y)) for x, y in outline) if outline is not None else suggestion.outline_xy
+    is_redrawn = outline is not None and not _is_same(drawn, suggestion.outline_xy)
+    if size is None:
+        size = CHANGED_OUTLINE if is_redrawn else suggestion.size
+    return Finding(
+        letter,
+        Place(orifice, suggestion.branch, suggestion.depth, None),
+        size,
+        kept,
+        words=words,
+        still=still,
+        outline=drawn,
+        author=AUTHOR,
+        state=state,
+    )
+
+
+def _is_same(one: Sequence[tuple[float, float]], other: Sequence[tuple[float, float]]) -> bool:
+    return len(one) == len(other) and all(
+        abs(a - c) <= _SAME and abs(b - d) <= _SAME for (a, b), (c, d) in zip(one, other, strict=True)
+    )

@@ -1,0 +1,71 @@
+"""A person's word turns a suggestion into a finding; what they left alone stays as it was suggested."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ductoscope.detect import to_finding
+from ductoscope.model import BadInputError, Suggestion, Term
+from ductoscope.model.clinical import Depth, Measurement, Unmeasurable
+
+SIZE = Measurement(2.1, 0.4, "longest extent", "encoder")
+OUTLINE = ((0.4, 0.4), (0.6, 0.4), (0.5, 0.6))
+SUGGESTION = Suggestion(
+    id=7,
+    shows="stands out",
+    chance=0.8,
+    branch="LR",
+    depth=Depth(31.0, 0.5, "encoder"),
+    wall_angle_deg=40.0,
+    outline=((30.0, 20.0),),
+    size=SIZE,
+    first_t_ns=1,
+    last_t_ns=2,
+    frame=12,
+    outline_xy=OUTLINE,
+    terms={"type": Term("polypoid solitary", 0.8), "colour": Term("red", 0.7)},
+)
+STILL = "a" * 64
+
+
+def test_confirmed_as_it_is() -> None:
+    finding = to_finding(SUGGESTION, "B", STILL, orifice=3)
+    assert (finding.letter, finding.state, finding.author) == ("B", "confirmed", "person")
+    assert (finding.place.orifice, finding.place.branch, finding.place.depth) == (3, "LR", SUGGESTION.depth)
+    assert finding.size == SIZE
+    assert finding.terms == {"type": "polypoid solitary", "colour": "red"}
+    assert (finding.still, finding.outline) == (STILL, OUTLINE)
+
+
+def test_dismissed_keeps_what_was_suggested() -> None:
+    finding = to_finding(SUGGESTION, "B", None, state="dismissed")
+    assert finding.state == "dismissed"
+    assert finding.size == SIZE
+
+
+def test_terms_are_replaced_added_and_taken_away() -> None:
+    finding = to_finding(SUGGESTION, "A", STILL, terms={"type": "superficial", "base": "broad", "colour": None})
+    assert finding.terms == {"type": "superficial", "base": "broad"}
+
+
+def test_a_dragged_outline_loses_the_size_of_the_old_one() -> None:
+    dragged = ((0.3, 0.4), *OUTLINE[1:])
+    finding = to_finding(SUGGESTION, "A", STILL, outline=dragged)
+    assert finding.outline == dragged
+    assert isinstance(finding.size, Unmeasurable)
+
+
+def test_a_dragged_outline_takes_the_size_that_was_measured_on_it() -> None:
+    anew = replace(SIZE, value_mm=3.0)
+    assert to_finding(SUGGESTION, "A", STILL, outline=OUTLINE[::-1], size=anew).size == anew
+
+
+def test_an_outline_given_back_unchanged_keeps_its_size() -> None:
+    assert to_finding(SUGGESTION, "A", STILL, outline=list(OUTLINE)).size == SIZE
+
+
+def test_a_word_that_is_none_of_the_list_is_refused() -> None:
+    with pytest.raises(BadInputError, match="malignant"):
+        to_finding(SUGGESTION, "A", STILL, terms={"type": "malignant"})
