@@ -5,14 +5,25 @@ from __future__ import annotations
 import errno
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ductoscope.live import record_source
 from ductoscope.model import BadFileError, DiskFullError, Frame
-from ductoscope.simulate import Examination, ExaminationTruth, ScopeSpec, SimulatedScope, write_truth
+from ductoscope.record import DEPTH_LOG_NAME, DepthLogWriter
+from ductoscope.simulate import (
+    EncoderState,
+    Examination,
+    ExaminationTruth,
+    ScopeSpec,
+    SimulatedScope,
+    begin_encoder,
+    draw_faults,
+    step_encoder,
+    write_truth,
+)
 
 EXAMINATION_STARTED_UTC = datetime(2000, 1, 1, tzinfo=UTC)
 """When every simulated examination says that it began: a true time could tell one from another."""
@@ -45,8 +56,10 @@ def simulate_examination(
         info = replace(scope.open(), name="Simulated scope", is_live=True, length=None)
         truth = ExaminationTruth(scope)
 
+        shaft: list[tuple[int, float]] = []
+
         def note(frame: Frame) -> None:
-            truth.note(frame.index, frame.t_ns)
+            shaft.append((frame.t_ns, truth.note(frame.index, frame.t_ns).depth_mm))
             progress((frame.index + 1) / (scope.length or 1), "")
 
         record_source(
@@ -57,6 +70,7 @@ def simulate_examination(
             size_px=EXAMINATION_SIZE_PX,
             on_frame=note,
         )
+        _write_depth_log(whole / "recording" / DEPTH_LOG_NAME, spec.seed, shaft)
         examination = truth.examination()
         write_truth(whole / "truth", scope, examination)
         if folder.exists():
@@ -71,3 +85,18 @@ def simulate_examination(
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
     return examination
+
+
+def _write_depth_log(path: Path, seed: int, shaft: Sequence[tuple[int, float]]) -> None:
+    """Write what a sensor at the shaft would have said. shaft: time in ns and mm inside, at every frame."""
+    faults, log = draw_faults(seed), DepthLogWriter(path)
+    state: EncoderState | None = None
+    try:
+        for t_ns, shaft_mm in shaft:
+            if state is None:
+                state = begin_encoder(t_ns, shaft_mm)
+                continue
+            state, readings = step_encoder(state, faults, seed, t_ns, shaft_mm)
+            log.write(readings)
+    finally:
+        log.close()

@@ -53,7 +53,8 @@ def test_the_command_writes_recording_and_truth(
     assert (said["frames"], said["simulated"], said["entered"]) == (FRAMES, True, [0])
     written = list_files(folder)
     assert written.keys() == {
-        "recording/bundle.npz", "recording/cores.duct", "recording/picture.mp4", "recording/recording.json",
+        "recording/bundle.npz", "recording/cores.duct", "recording/depth.csv", "recording/picture.mp4",
+        "recording/recording.json",
         "truth/frames.parquet", "truth/truth.json",
     }  # fmt: skip
     assert written == list_files(examined), "the same seed gives the same bytes"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         scan_core_recording,
     )
     from ductoscope.record.core_writer import CoreRecordingWriter
+    from ductoscope.record.depth_log import DEPTH_LOG_NAME, DepthLogWriter, read_depth_log
     from ductoscope.record.disk import RESERVE_BYTES, START_LIMIT_BYTES, DiskGuard, free_bytes
     from ductoscope.record.library import (
         RecordingEntry,
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
     from ductoscope.record.still import Still, save_still
 
 __all__ = [
+    "DEPTH_LOG_NAME",
     "RESERVE_BYTES",
     "START_LIMIT_BYTES",
     "CoreRecording",
     "CoreRecordingWriter",
     "Damage",
+    "DepthLogWriter",
     "DiskGuard",
     "PictureVideoWriter",
     "Recording",
@@ -56,6 +59,7 @@ __all__ = [
     "name_recording",
     "open_core_recording",
     "open_recording",
+    "read_depth_log",
     "read_page",
     "recover_recordings",
     "save_attempt",
@@ -70,6 +74,7 @@ _HOMES = {
     "bundle_file": ("load_bundle", "save_bundle"),
     "core_recording": ("CoreRecording", "Damage", "open_core_recording", "scan_core_recording"),
     "core_writer": ("CoreRecordingWriter",),
+    "depth_log": ("DEPTH_LOG_NAME", "DepthLogWriter", "read_depth_log"),
     "disk": ("RESERVE_BYTES", "START_LIMIT_BYTES", "DiskGuard", "free_bytes"),
     "library": ("RecordingEntry", "Verification", "is_recording", "list_recordings", "verify_recording"),
     "picture_video": ("PictureVideoWriter",),

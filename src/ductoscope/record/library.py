@@ -9,6 +9,7 @@ from pathlib import Path
 from ductoscope.model import BadFileError
 from ductoscope.record.bundle_file import load_bundle
 from ductoscope.record.core_recording import scan_core_recording
+from ductoscope.record.depth_log import DEPTH_LOG_NAME, read_depth_log
 from ductoscope.record.recording import measure_bytes
 from ductoscope.record.recording_page import BUNDLE_NAME, CORES_NAME, PAGE_NAME, State, read_page
 
@@ -92,6 +93,11 @@ def verify_recording(folder: Path) -> Verification:
                 problems.append(f"The last {cores.damage.torn_bytes} bytes are a write that was cut short.")
             if any(known is not None and known != cores.bundle_id for known in (page_id, bundle_id)):
                 problems.append(f"Its frames belong to bundle {cores.bundle_id}, its files name another one.")
+    except BadFileError as error:
+        problems.append(str(error))
+    try:
+        if (folder / DEPTH_LOG_NAME).exists():
+            read_depth_log(folder / DEPTH_LOG_NAME)
     except BadFileError as error:
         problems.append(str(error))
     return Verification(folder, frames, lost_frames, tuple(problems))

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ductoscope.model import BadFileError, Bundle, CoreImage
+from ductoscope.model import BadFileError, Bundle, CoreImage, DepthReading
 from ductoscope.record.bundle_file import load_bundle
 from ductoscope.record.core_recording import CoreRecording, open_core_recording
+from ductoscope.record.depth_log import DEPTH_LOG_NAME, read_depth_log
 from ductoscope.record.recording_page import BUNDLE_NAME, CORES_NAME, RecordingInfo, read_page
 
 
@@ -29,6 +30,11 @@ class Recording:
     def core_images(self) -> Iterator[CoreImage]:
         """Every readable frame, in order."""
         return iter(self.cores)
+
+    def depth_readings(self) -> tuple[DepthReading, ...]:
+        """How deep the scope was, by time, as its sensor and people said; empty without a log. Raises BadFileError."""
+        path = self.folder / DEPTH_LOG_NAME
+        return read_depth_log(path) if path.exists() else ()
 
     def close(self) -> None:
         """Let go of the files."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +15,14 @@ from ductoscope.model import (
     BadInputError,
     Bundle,
     CoreImage,
+    DepthReading,
     DiskFullError,
     PictureArray,
     SourceInfo,
 )
 from ductoscope.record.bundle_file import save_bundle
 from ductoscope.record.core_writer import CoreRecordingWriter
+from ductoscope.record.depth_log import DEPTH_LOG_NAME, DepthLogWriter
 from ductoscope.record.disk import RESERVE_BYTES, START_LIMIT_BYTES, DiskGuard
 from ductoscope.record.lock import FolderLock
 from ductoscope.record.picture_video import PictureVideoWriter, choose_encoder
@@ -80,7 +82,7 @@ class RecordingWriter:
     clock: monotonic seconds.
 
     `write` and `flush` belong to one thread and `write_picture` to the same or another one; call `close` when both
-    are done. Trouble with the picture video never ends the core recording: it is told in the summary.
+    are done. Trouble with the picture video or the depth log never ends the core recording: it is told in the summary.
     Raises DiskFullError when the disk is too full to start.
     """
 
@@ -130,6 +132,8 @@ class RecordingWriter:
         self._video: PictureVideoWriter | None = None
         self._picture_frames = 0
         self._picture_message: str | None = None
+        self._depth: DepthLogWriter | None = None
+        self._depth_message: str | None = None
         self._first_t_ns = self._last_t_ns = 0
         self._failure: BadFileError | None = None
         self._summary: RecordingSummary | None = None
@@ -170,8 +174,8 @@ class RecordingWriter:
         """Size of the core recording so far."""
         return self._cores.bytes
 
-    def write(self, core_image: CoreImage) -> None:
-        """Record one frame.
+    def write(self, core_image: CoreImage, readings: Sequence[DepthReading] = ()) -> None:
+        """Record one frame, and the depth readings that came with it.
 
         Raises DiskFullError when the disk is (nearly) full and BadFileError when it fails: the message says what is
         kept, every later call says the same, and `close` ends the recording cleanly.
@@ -187,6 +191,8 @@ class RecordingWriter:
         if self._cores.frames == 1:
             self._first_t_ns = core_image.t_ns
         self._last_t_ns = core_image.t_ns
+        if readings or self._depth is not None:
+            self._log_depth(readings)
 
     def write_picture(self, pixels: PictureArray, t_ns: int) -> None:
         """Add a picture to the video; never raises, the summary tells what went wrong."""
@@ -205,6 +211,8 @@ class RecordingWriter:
 
     def flush(self) -> None:
         """Sync what was written; call it now and then while no frames come."""
+        if self._depth is not None:
+            self._log_depth(())
         try:
             self._cores.flush()
         except BadFileError as error:
@@ -218,12 +226,14 @@ class RecordingWriter:
         if self._summary is not None:
             return self._summary
         self._stop_video(None)
+        self._stop_depth(None)
         try:
             self._cores.close()
         except BadFileError as error:
             self._failure = error
         state: State = "complete" if self._failure is None else "stopped"
         told = [str(self._failure)] if self._failure is not None else []
+        told += [self._depth_message] if self._depth_message is not None else []
         if dropped_frames:
             told.append(f"{dropped_frames} frames could not be recorded in time and are missing.")
         info = replace(
@@ -259,6 +269,26 @@ class RecordingWriter:
         kept = f"The first {self.seconds:.1f} s ({self.frames} frames) are kept."
         self._failure = type(error)(f"{error} {kept}")
         raise self._failure from error
+
+    def _log_depth(self, readings: Sequence[DepthReading]) -> None:
+        """Append to the depth log, or to nothing when it failed before."""
+        if self._depth_message is not None:
+            return
+        try:
+            if self._depth is None:
+                self._depth = DepthLogWriter(self.folder / DEPTH_LOG_NAME, clock=self._clock)
+            self._depth.write(readings)
+        except (BadFileError, BadInputError) as error:
+            self._stop_depth(f"The depth log ends early ({error}); the core recording is not harmed.")
+
+    def _stop_depth(self, message: str | None) -> None:
+        depth, self._depth = self._depth, None
+        try:
+            if depth is not None:
+                depth.close()
+        except BadFileError as error:
+            message = message or f"The depth log ends early ({error}); the core recording is not harmed."
+        self._depth_message = self._depth_message or message
 
     def _stop_video(self, message: str | None) -> None:
         video, self._video, self._has_picture_video = self._video, None, False

@@ -1,5 +1,13 @@
 """A virtual breast and scope: ducts and scenes through a simulated fibre and camera, with the truth beside them."""
 
+from ductoscope.simulate.depth_sensor import (
+    EncoderFaults,
+    EncoderState,
+    SimulatedEncoder,
+    begin_encoder,
+    draw_faults,
+    step_encoder,
+)
 from ductoscope.simulate.driven import Driver
 from ductoscope.simulate.examination import Examination, ExaminationTruth
 from ductoscope.simulate.ideal import ideal_view
@@ -30,18 +38,23 @@ __all__ = [
     "SCENE_FAMILIES",
     "CameraSettings",
     "Driver",
+    "EncoderFaults",
+    "EncoderState",
     "Examination",
     "ExaminationTruth",
     "FibreBundle",
     "FibreSettings",
     "SceneWindow",
     "ScopeSpec",
+    "SimulatedEncoder",
     "SimulatedScope",
     "Truth",
     "WorldSettings",
+    "begin_encoder",
     "camera_picture",
     "carry_light",
     "dark_picture",
+    "draw_faults",
     "ideal_view",
     "list_parameters",
     "make_fibre",
@@ -49,6 +62,7 @@ __all__ = [
     "make_scope_spec",
     "open_simulated_scope",
     "see_scene",
+    "step_encoder",
     "true_centres_px",
     "white_picture",
     "write_truth",

@@ -23,7 +23,7 @@ from ductoscope.model import (
 )
 from ductoscope.simulate.breast.draw import Breast, draw_breast
 from ductoscope.simulate.driven import Driven, Driver
-from ductoscope.simulate.eye import Eye
+from ductoscope.simulate.eye import Eye, Glance
 from ductoscope.simulate.instrument.camera import CameraSettings, camera_picture, true_centres_px, white_picture
 from ductoscope.simulate.instrument.fibre import FibreBundle, FibreSettings, make_fibre
 from ductoscope.simulate.lesion_view import Onlooker, find_lesions_in_view
@@ -42,6 +42,10 @@ _HASTE_KEPT, _HURRIED = 0.95, 0.2
 """Haste: the share of late pictures among the last twenty or so."""
 _LONGEST_GAP_S = 2.0
 """A paced scope that is further behind than this (the computer slept) goes on from where it was."""
+
+
+ShaftWatcher = Callable[[int, float], None]
+"""Told a time of the stream, in ns, and how many mm of shaft are inside."""
 
 
 def open_simulated_scope(spec: str) -> Source:
@@ -83,6 +87,8 @@ class SimulatedScope:
         self._driven: Driven | None = None
         self._driven_frames = 0
         self._late_ns = 0
+        self._shaft_mm = 0.0
+        self._shaft_watcher: ShaftWatcher | None = None
         self._sights: OrderedDict[int, Sight] = OrderedDict()
         self._sights_lock = threading.Lock()
 
@@ -117,6 +123,7 @@ class SimulatedScope:
         frame = self._take(index, due_ns, skipped)
         if not self.spec.paced:
             self._next = index + 1
+            self._show_shaft(frame)
             return frame
         wait_ns = due_ns - self._clock_ns()
         if wait_ns > 0:
@@ -124,7 +131,9 @@ class SimulatedScope:
         if self._start_ns is None:
             return None
         self._next = index + 1
-        return Frame(index, self._clock_ns(), frame.pixels)
+        frame = Frame(index, self._clock_ns(), frame.pixels)
+        self._show_shaft(frame)
+        return frame
 
     def white(self) -> Pixels:
         """A white reference picture: an even white card, several exposures averaged."""
@@ -145,6 +154,10 @@ class SimulatedScope:
         driven = Driven(driver, self._eye.measure_light, dt_s=1.0 / settings.fps, shutter_s=settings.shutter_s)
         with self._turn:
             self._driven = driven
+
+    def watch_shaft(self, watcher: ShaftWatcher | None) -> None:
+        """Tell `watcher` with every picture that is read its time and how many mm of shaft are inside; None: nobody."""
+        self._shaft_watcher = watcher
 
     def give_back(self) -> None:
         """Let the simulated hands go on from where they were; safe to call when they drive already."""
@@ -194,7 +207,7 @@ class SimulatedScope:
             tree=glance.tree,
             state=state,
             duct_from_tip=glance.duct_from_tip,
-            depth_mm=glance.tree.branches[state.tip.branch].start_mm + state.tip.arc_mm,
+            depth_mm=depth_mm(glance),
             gain=moment.gain.gain,
             sight=sight,
             view_state=judge_view(sight, state, settings, moment.gain.gain),
@@ -242,14 +255,21 @@ class SimulatedScope:
         with self._turn:
             driven = self._driven
             if driven is None:
+                self._shaft_mm = depth_mm(self.timeline.at(index - self._driven_frames).glance)
                 return replace(self.frame_at(index - self._driven_frames, t_ns), index=index)
             glance, gain = driven.step(skipped + 1)
             self._driven_frames += skipped + 1
+            self._shaft_mm = depth_mm(glance)
         # Who drives needs the next picture soon more than a finer one: a busy machine follows fewer rays.
         driven.haste = _HASTE_KEPT * driven.haste + (1.0 - _HASTE_KEPT) * min(skipped, 1)
         sight = self._eye.look(glance, _RAYS if driven.haste < _HURRIED else _RAYS_IN_HASTE)
         driven.driver.note_sight(sight)
         return self._expose(index, t_ns, sight, gain)
+
+    def _show_shaft(self, frame: Frame) -> None:
+        watcher = self._shaft_watcher
+        if watcher is not None:
+            watcher(frame.t_ns, self._shaft_mm)
 
     def _expose(self, index: int, t_ns: int, sight: Sight, gain: float) -> Frame:
         rng = np.random.default_rng([self.spec.seed, _NOISE, index])
@@ -266,3 +286,9 @@ class SimulatedScope:
                 while len(self._sights) > _SIGHTS_KEPT:
                     self._sights.popitem(last=False)
         return found
+
+
+def depth_mm(glance: Glance) -> float:
+    """Depth of the tip along the duct from the nipple's surface, which is how much shaft is inside."""
+    tip = glance.state.tip
+    return glance.tree.branches[tip.branch].start_mm + tip.arc_mm

@@ -35,7 +35,8 @@ def judge_view(sight: Sight, state: ExamState, settings: WorldSettings, gain: fl
 
     1. "bubble": air bubbles before at least 30 % of the cores.
     2. "white-out": at least 40 % of the cores saturate (light times gain of 1 or more in every colour).
-    3. "collapsed": the lumen's short axis is under half of its long one, and half of the cores meet wall within 1.5 mm.
+    3. "collapsed": the lumen's short axis is under half of its long one, and half of the cores meet wall within 1.5 mm
+       that neither shaft nor dilator holds open.
     4. "red-out": 60 % of the cores meet wall within 0.4 mm: the tip lies on it.
     5. "blood", "turbid": half of the cores that face wall no farther than `far_mm` see it through too much fluid or
        too many flakes (veil 0.5 or more, or less than 15 % of the light comes through); whichever weakens more.
@@ -48,7 +49,7 @@ def judge_view(sight: Sight, state: ExamState, settings: WorldSettings, gain: fl
         return "bubble"
     if np.mean(sight.light.min(axis=1) * gain >= 1.0) >= _WHITE_SHARE:
         return "white-out"
-    if state.roundness < _SHUT and np.mean(sight.distance_mm < _SHUT_WITHIN_MM) >= _HALF:
+    if state.roundness < _SHUT and np.mean(_is_shut(sight, state)) >= _HALF:
         return "collapsed"
     if np.mean(sight.distance_mm < _TOUCHING_MM) >= _TOUCHING_SHARE:
         return "red-out"
@@ -60,6 +61,12 @@ def judge_view(sight: Sight, state: ExamState, settings: WorldSettings, gain: fl
     if np.mean(sight.blur_cores[near] >= BLURRED_CORES) >= _HALF:
         return "defocused"
     return "clear"
+
+
+def _is_shut(sight: Sight, state: ExamState) -> BoolArray:
+    """Which cores (N,) meet wall near the tip that lies in on itself."""
+    held_mm = np.where(sight.branch >= 0, state.opened_mm[sight.branch], np.inf)
+    return np.asarray((sight.distance_mm < _SHUT_WITHIN_MM) & (sight.arc_mm > held_mm), dtype=np.bool_)
 
 
 def is_hidden(sight: Sight, state: ExamState) -> BoolArray:

@@ -14,7 +14,7 @@ import av
 import numpy as np
 import pytest
 
-from ductoscope.model import BadFileError, BadInputError, Bundle, CoreImage, DiskFullError, SourceInfo
+from ductoscope.model import BadFileError, BadInputError, Bundle, CoreImage, DepthReading, DiskFullError, SourceInfo
 from ductoscope.record import RecordingWriter, name_recording, open_recording, read_page, verify_recording
 from ductoscope.record.picture_video import PictureVideoWriter
 
@@ -196,3 +196,37 @@ def test_names_hold_date_and_time_only_and_never_clash(tmp_path: Path) -> None:
     assert second.name == "2026-05-04_12-30-05Z_2"
     second.mkdir()
     assert name_recording(berlin, tmp_path).name == "2026-05-04_12-30-05Z_3"
+
+
+def test_depth_readings_lie_beside_the_frames(tmp_path: Path, begin: Begin, images: list[CoreImage]) -> None:
+    writer = begin()
+    readings = [DepthReading(image.t_ns, float(at), 0.15, "encoder") for at, image in enumerate(images)]
+    for image, reading in zip(images, readings, strict=True):
+        writer.write(image, [reading] if reading.depth_mm % 2 else [])
+    writer.flush()
+    assert writer.close().message is None
+    recording = open_recording(tmp_path / "rec")
+    assert recording.depth_readings() == tuple(readings[1::2])
+    recording.close()
+    assert not verify_recording(tmp_path / "rec").problems
+
+
+def test_a_depth_log_that_fails_costs_no_frame(tmp_path: Path, begin: Begin, images: list[CoreImage]) -> None:
+    writer = begin()
+    (tmp_path / "rec" / "depth.csv").mkdir()
+    for image in images:
+        writer.write(image, [DepthReading(image.t_ns, 1.0, 0.15, "encoder")])
+    summary = writer.close()
+    assert (summary.state, summary.frames) == ("complete", 40)
+    assert summary.message is not None
+    assert "depth log ends early" in summary.message
+    assert "depth log ends early" in (read_page(tmp_path / "rec").message or "")
+
+
+def test_a_damaged_depth_log_is_a_problem(tmp_path: Path, begin: Begin, images: list[CoreImage]) -> None:
+    writer = begin()
+    writer.write(images[0], [DepthReading(0, 1.0, 0.15, "encoder")])
+    writer.close()
+    path = tmp_path / "rec" / "depth.csv"
+    path.write_bytes(path.read_bytes().replace(b"encoder", b"guessed") + b"1,1,1,encoder\n")
+    assert any("line 2" in problem for problem in verify_recording(tmp_path / "rec").problems)

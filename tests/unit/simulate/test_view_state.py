@@ -56,6 +56,15 @@ def test_a_closed_lumen_is_collapsed_and_only_near_walls_count() -> None:
     assert judge_view(make_sight(CORES, distance_mm=1.0), make_state(roundness=0.6), SETTINGS, 1.0) == "clear"
 
 
+def test_a_neck_that_the_dilator_holds_open_is_not_collapsed() -> None:
+    closed = make_state(roundness=0.3)
+    arc_mm = 4.0
+    held = replace(closed, opened_mm=np.full_like(closed.opened_mm, arc_mm + 0.5))
+    sight = make_sight(CORES, distance_mm=1.0, arc_mm=arc_mm)
+    assert judge_view(sight, held, SETTINGS, 1.0) == "clear"
+    assert judge_view(make_sight(CORES, distance_mm=1.0, arc_mm=arc_mm + 1.0), held, SETTINGS, 1.0) == "collapsed"
+
+
 def test_what_weakens_more_gives_the_fluid_its_name() -> None:
     state = make_state()
     sight = make_sight(CORES)
