@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO_DATA ?= build/demo
 ARGS ?=
 
-.PHONY: demo test check bench docs lock clean
+.PHONY: demo test check bench score train docs lock clean
 
 demo: .venv/.demo  ## The whole workstation with invented patients and a simulated scope, in your browser
 	$(BIN)/ductoscope demo --data $(DEMO_DATA) --open $(ARGS)
@@ -22,6 +22,12 @@ check: .venv/.dev  ## Style, types and the import law
 bench: .venv/.dev  ## Speed and quality beside the peer; `make bench ARGS="restore_speed"` for one
 	scripts/system_packages.sh chromium ffmpeg pg_ctlcluster:postgresql
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks $(ARGS)
+
+score: .venv/.dev  ## How well the finder does on simulated examinations, as docs/score.md
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.score $(ARGS)
+
+train: build/training/venv/.ready  ## Train the learned eye again from the simulator (see training/README.md)
+	build/training/venv/bin/python -m training $(ARGS)
 
 docs: .venv/.dev  ## The documentation, as pages in site/
 	$(BIN)/mkdocs build --strict --quiet
@@ -44,3 +50,8 @@ clean:
 .venv/.dev: requirements/dev.txt requirements/peer.txt pyproject.toml
 	scripts/venv.sh requirements/dev.txt requirements/peer.txt
 	@touch $@ .venv/.demo
+
+build/training/venv/.ready: training/requirements.txt pyproject.toml
+	$${PYTHON:-python3} -m venv build/training/venv
+	build/training/venv/bin/pip install --quiet -e '.[workstation]' -r training/requirements.txt
+	@touch $@

@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from ductoscope import __version__
-from ductoscope.cli import journal, pictures, workstation
+from ductoscope.cli import find, journal, pictures, workstation
 from ductoscope.cli.telling import OUT, tell
 from ductoscope.model import DuctoscopeError
 
@@ -34,6 +34,8 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "import": pictures.import_video,
     "simulate": pictures.simulate,
     "recordings": pictures.recordings,
+    "examine": find.examine,
+    "score": find.score,
     "verify": journal.verify,
     "backup": journal.backup,
     "check-backup": journal.check_backup,
