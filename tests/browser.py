@@ -5,11 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
 from ductoscope.web import address_of, make_server
 from ductoscope.web.serve import open_door
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET_CHROMIUM = (
@@ -37,3 +41,17 @@ def open_to_visitors(app: FastAPI) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(10)
+
+
+@contextmanager
+def open_page(browser: Browser, address: str, **settings: object) -> Iterator[Page]:
+    """A screen; at the end it may not have complained."""
+    complaints: list[str] = []
+    context = browser.new_context(base_url=address, **settings)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(SOON_MS)
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []

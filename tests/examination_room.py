@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from ductoscope.live import Room
+from ductoscope.live import FindSetup, Room
 from ductoscope.report import make_signer
 from ductoscope.restore import calibrate
 from ductoscope.web import PracticeDesk, create_app
@@ -102,13 +102,14 @@ def say_time_out(number: str = "4711", **changes: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def open_examination_room(folder: Path) -> Iterator[ExaminationRoom]:
-    """Serve a workstation in `folder` for a while."""
+def open_examination_room(folder: Path, find: FindSetup | None = None) -> Iterator[ExaminationRoom]:
+    """Serve a workstation in `folder` for a while; find: what looks for the way and for findings."""
     fibre = ToyFibre((300, 330))
     scope, bundle = ToyScope(fibre, interval_s=1 / 50), calibrate(fibre.white())
     house = open_house(folder, make_signer(folder / "signing", "Test clinic"))
-    room = Room(lambda _: scope, spec="toy:1", bundle=bundle, data_folder=folder / "data", plan_size_px=256)
-    practice = PracticeDesk(HandPractice(), folder / "data")
+    data = folder / "data"
+    room = Room(lambda _: scope, spec="toy:1", bundle=bundle, data_folder=data, plan_size_px=256, find=find)
+    practice = PracticeDesk(HandPractice(), data)
     with room, open_to_visitors(create_app(room, desk=house.desk, practice=practice)) as address:
         yield ExaminationRoom(house, room, address)
     house.desk.journal.close()

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from fastapi import FastAPI
 
 from ductoscope.clinic import Desk
 from ductoscope.config import Config
-from ductoscope.live import Room, open_source
-from ductoscope.model import Scope, Source
+from ductoscope.detect import Eye, open_eye
+from ductoscope.live import FindSetup, Room, SensorFactory, open_depth_sensor, open_source
+from ductoscope.model import BadFileError, DepthSensor, Scope, Source
+from ductoscope.navigate import Known
 from ductoscope.record import load_bundle
 from ductoscope.record.credentials import Credentials
 from ductoscope.record.journal import Journal, open_journal
 from ductoscope.record.media import MediaStore
 from ductoscope.report import Signer, Site, load_signer, make_signer
-from ductoscope.simulate import SimulatedScope, open_simulated_scope
+from ductoscope.simulate import SimulatedEncoder, SimulatedScope, open_simulated_scope
 from ductoscope.simulate.practice.driver import PracticeDriver
 from ductoscope.web import Action, DemoPeople, MonitorSettings, PracticeDesk, create_app, load_texts
 from ductoscope.web.clinic.recordings import tie_cut_off_recordings
 
+log = logging.getLogger(__name__)
+
 PASSWORD_IN = "DUCTOSCOPE_SIGNING_PASSWORD"
-LOCAL_TIME = Path("/etc/localtime")
 
 
 def make_source(spec: str) -> Source:
@@ -44,6 +49,11 @@ def build(config: Config, desk: Desk | None = None, demo_people: DemoPeople = ()
     """
     data_folder = data_folder_of(config)
     source = make_source(config.source.spec)
+    scope = Scope(
+        outer_diameter_mm=config.scope.outer_diameter_mm,
+        field_of_view_air_deg=config.scope.field_of_view_air_deg,
+        field_of_view_saline_deg=config.scope.field_of_view_saline_deg,
+    )
     room = Room(
         lambda _: source,
         spec=config.source.spec,
@@ -51,11 +61,8 @@ def build(config: Config, desk: Desk | None = None, demo_people: DemoPeople = ()
         bundle=load_bundle(Path(config.source.bundle)) if config.source.bundle else None,
         plan_size_px=config.monitor.size_px,
         has_picture_video=config.data.picture_video,
-    )
-    scope = Scope(
-        outer_diameter_mm=config.scope.outer_diameter_mm,
-        field_of_view_air_deg=config.scope.field_of_view_air_deg,
-        field_of_view_saline_deg=config.scope.field_of_view_saline_deg,
+        make_sensor=_choose_sensor(config.depth.sensor, source),
+        find=_set_up_finder(config, scope) if config.find.is_on else None,
     )
     monitor = MonitorSettings(
         width_mm=config.monitor.width_mm or None,
@@ -92,15 +99,7 @@ def open_desk(config: Config) -> Iterator[Desk]:
             journal,
             Credentials(journal),
             open_media_of(config),
-            site=Site(
-                name=config.site.name,
-                address=config.site.address,
-                phone=config.site.phone,
-                emergency_phone=config.site.emergency_phone,
-                laboratory=config.site.laboratory,
-                time_zone=config.site.time_zone or _find_time_zone(),
-                language=config.site.language,
-            ),
+            site=Site(**config.site.on_documents),
             signer=_find_signer(config),
             now_utc=lambda: datetime.now(UTC),
             station=config.site.room,
@@ -140,17 +139,44 @@ def witness_file(config: Config) -> Path:
     return data_folder_of(config) / "journal.witness"
 
 
-def _find_time_zone() -> str:
-    """Name this machine's time zone as the IANA list does; "UTC" where it cannot be told."""
-    _, found, name = str(LOCAL_TIME.resolve()).partition("/zoneinfo/")
-    return os.environ.get("TZ") or (name if found else "UTC")
-
-
 def _find_signer(config: Config) -> Signer:
     if config.signing.certificate:
         key = Path(config.signing.key).expanduser() if config.signing.key else None
         return load_signer(Path(config.signing.certificate).expanduser(), os.environ.get(PASSWORD_IN, ""), key=key)
     return make_signer(data_folder_of(config) / "signing", config.site.name)
+
+
+def _choose_sensor(spec: str, source: Source) -> Callable[[Callable[[], int]], DepthSensor] | None:
+    """What makes the sensor at the shaft; a simulated scope has one of its own. Raises BadInputError when asked."""
+    own: dict[str, SensorFactory] = {}
+    if isinstance(source, SimulatedScope):
+        own["sim"] = lambda _spec, _clock_ns: SimulatedEncoder(source)
+    chosen = spec or ("sim" if own else "none")
+    return None if chosen == "none" else lambda clock_ns: open_depth_sensor(chosen, clock_ns, own)
+
+
+def _set_up_finder(config: Config, scope: Scope) -> FindSetup:
+    known = Known(
+        radius_mm=config.depth.radius_mm or None,
+        radius_sigma_mm=config.depth.radius_sigma_mm,
+        start_mm=config.depth.start_mm,
+    )
+    return FindSetup(
+        partial(_open_eye, config.find.eye),
+        scope,
+        known,
+        has_hints=config.find.hints,
+        is_first_look_unassisted=config.find.first_look_unassisted,
+    )
+
+
+def _open_eye(kind: Literal["learned", "classical"]) -> Eye:
+    """Open the eye that is wanted; the pages name the one that looks."""
+    try:
+        return open_eye(kind)
+    except BadFileError as error:
+        log.warning("the classical eye looks instead: %s", error)
+        return open_eye("classical")
 
 
 def _offer_practice(source: Source, data_folder: Path) -> PracticeDesk | None:

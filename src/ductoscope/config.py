@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -88,6 +89,22 @@ class ScopeConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class DepthConfig:
+    """What tells how deep the scope is.
+
+    sensor: "serial:PORT?...", "file:depth.csv", "sim", or "none"; empty: the simulated scope's own where pictures come
+        from one, else none. A recording's own depth log always counts.
+    start_mm: depth where the stream begins.
+    radius_mm: of the duct where the stream begins, when somebody knows it; 0: unknown. radius_sigma_mm: its own.
+    """
+
+    sensor: str = ""
+    start_mm: float = field(default=0.0, metadata=_in_range(0, 200))
+    radius_mm: float = field(default=0.0, metadata=_in_range(0, 5))
+    radius_sigma_mm: float = field(default=0.15, metadata=_in_range(0.01, 2))
+
+
+@dataclass(frozen=True, slots=True)
 class JournalConfig:
     """Where the journal of the patient's path is kept.
 
@@ -95,6 +112,9 @@ class JournalConfig:
     """
 
     url: str = ""
+
+
+LOCAL_TIME = Path("/etc/localtime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +134,12 @@ class SiteConfig:
     time_zone: str = ""
     language: str = "en"
     room: str = "Room 1"
+
+    @property
+    def on_documents(self) -> dict[str, str]:
+        """What documents say of the clinic, by the fields of a Site; without a time zone, the machine's own."""
+        facts = {name: str(value) for name, value in dataclasses.asdict(self).items() if name != "room"}
+        return facts | {"time_zone": self.time_zone or _find_time_zone()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +168,21 @@ class SessionConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class FindConfig:
+    """What looks for the way and for findings beside the picture.
+
+    is_on: without it there is the picture alone. hints: suggestions are shown, until somebody switches them off.
+    first_look_unassisted: they are shown only when somebody asks for them, anew for every patient. eye: what looks,
+        "learned" or "classical".
+    """
+
+    is_on: bool = True
+    hints: bool = True
+    first_look_unassisted: bool = False
+    eye: Literal["learned", "classical"] = "learned"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings, by section.
 
@@ -153,6 +194,8 @@ class Config:
     web: WebConfig = WebConfig()
     monitor: MonitorConfig = MonitorConfig()
     scope: ScopeConfig = ScopeConfig()
+    depth: DepthConfig = DepthConfig()
+    find: FindConfig = FindConfig()
     journal: JournalConfig = JournalConfig()
     site: SiteConfig = SiteConfig()
     signing: SigningConfig = SigningConfig()
@@ -245,3 +288,9 @@ _KINDS: dict[type, tuple[Callable[[object], bool], str]] = {
     int: (lambda value: isinstance(value, int) and not isinstance(value, bool), "a whole number"),
     float: (_is_number, "a number"),
 }
+
+
+def _find_time_zone() -> str:
+    """Name this machine's time zone as the IANA list does; "UTC" where it cannot be told."""
+    _, found, name = str(LOCAL_TIME.resolve()).partition("/zoneinfo/")
+    return os.environ.get("TZ") or (name if found else "UTC")

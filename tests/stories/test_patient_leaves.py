@@ -241,6 +241,8 @@ def test_time_out_and_review_are_accessible(page: Page, station: ExaminationRoom
     number = station.new_number()
     planned = station.house.planned(number)
     page.goto(f"/procedures/{planned}/time-out")
+    tops = [one.evaluate("one => one.getBoundingClientRect().top") for one in page.locator(".identifying").all()]
+    assert tops == [tops[0]] * 2, "the two identifiers stand side by side"
     assert find_violations(page) == []
     station.confirm(doctor, planned, number)
     page.reload()
@@ -250,6 +252,7 @@ def test_time_out_and_review_are_accessible(page: Page, station: ExaminationRoom
     station.record(doctor, procedure_id)
     page.goto(f"/procedures/{procedure_id}/review")
     expect(page.locator("#picture")).to_be_visible()
+    expect(page.locator("#picture-loading")).to_be_hidden()
     page.keyboard.press("ArrowRight")
     expect(page.locator("#where")).to_contain_text("Picture 2 of")
     assert find_violations(page) == []

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ductoscope.config import Config, load_config, replace_settings
+from ductoscope.config import Config, SiteConfig, load_config, replace_settings
 from ductoscope.model import ConfigError
+from ductoscope.report import Site
 
 
 def write(folder: Path, text: str) -> Path:
@@ -70,3 +71,10 @@ def test_the_command_line_is_checked_like_the_file() -> None:
     assert replace_settings(Config(), web__port=8500, source__spec=None).web.port == 8500
     with pytest.raises(ConfigError, match="between 0 and 65535"):
         replace_settings(Config(), web__port=70000)
+
+
+def test_documents_have_every_word_of_the_clinic_and_a_time_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    said = SiteConfig("Clinic", "Street", "1", "112", "Laboratory", "", "de", "Room 9").on_documents
+    assert Site(**said) == Site("Clinic", "Street", "1", "112", "de", "Laboratory", "Pacific/Auckland")
+    assert SiteConfig(time_zone="Europe/Berlin").on_documents["time_zone"] == "Europe/Berlin"

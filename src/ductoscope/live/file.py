@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, Protocol, cast
@@ -17,6 +17,7 @@ from ductoscope.model import (
     BadInputError,
     Bundle,
     CoreImage,
+    DepthReading,
     Frame,
     Pixels,
     SourceError,
@@ -35,6 +36,7 @@ class Reel(Protocol):
 
     info: SourceInfo
     bundle: Bundle | None
+    readings: tuple[DepthReading, ...]
 
     def pictures(self) -> Iterator[Frame | CoreImage]:
         """Go through it from the start; index from 0, t_ns as the file says."""
@@ -47,6 +49,7 @@ class VideoReel:
     """A video file."""
 
     bundle: Bundle | None = None
+    readings: tuple[DepthReading, ...] = ()
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -72,6 +75,7 @@ class ImageReel:
     """Images in natural order: 2.png before 10.png."""
 
     bundle: Bundle | None = None
+    readings: tuple[DepthReading, ...] = ()
 
     def __init__(self, path: Path) -> None:
         self._paths = [path] if path.is_file() else list_images(path)
@@ -91,15 +95,21 @@ class ImageReel:
 
 
 class RecordingReel:
-    """A recording of our own: what the fibre saw, and the bundle it was read with."""
+    """A recording of our own: what the fibre saw, the bundle it was read with, and its depth log."""
 
     def __init__(self, folder: Path) -> None:
         self._recording: Recording = open_recording(folder)
         bundle = self._recording.bundle
         self.bundle: Bundle | None = bundle
         source = self._recording.info.source
+        name = f"{source.name}, recording {folder.name}"
+        self.readings: tuple[DepthReading, ...] = ()
+        try:
+            self.readings = self._recording.depth_readings()
+        except BadFileError:  # the pictures can be seen all the same
+            name += ", whose depth log is damaged"
         self.info = SourceInfo(
-            f"{source.name}, recording {folder.name}",
+            name,
             bundle.frame_shape,
             bundle.channels,
             source.fps,
@@ -154,6 +164,9 @@ class FileSource:
         self._reel: Reel | None = None
         self._bundle: Bundle | None = None
         self._pictures: Iterator[Frame | CoreImage] = iter(())
+        self._readings: tuple[DepthReading, ...] = ()
+        self._readings_taken = 0
+        self._t_offset_ns = 0
 
     def open(self) -> SourceInfo:
         """Open the file at its start. Raises BadFileError."""
@@ -161,6 +174,7 @@ class FileSource:
         self._closed.clear()
         reel = open_reel(self._path)
         self._reel, self._bundle, self._pictures = reel, reel.bundle, self._run(reel)
+        self._readings, self._readings_taken, self._t_offset_ns = reel.readings, 0, 0
         return replace(reel.info, length=None) if self._is_looping else reel.info
 
     def read(self) -> Frame | CoreImage | None:
@@ -177,6 +191,16 @@ class FileSource:
     def bundle(self) -> Bundle | None:
         """Return the bundle of a recording of our own, else None."""
         return self._bundle
+
+    def take_readings(self, t_ns: int) -> Sequence[DepthReading]:
+        """The depth readings of a recording up to a picture's time that were not taken yet; for who reads pictures."""
+        first = self._readings_taken
+        while self._readings_taken < len(self._readings):
+            if self._readings[self._readings_taken].t_ns + self._t_offset_ns > t_ns:
+                break
+            self._readings_taken += 1
+        due, offset_ns = self._readings[first : self._readings_taken], self._t_offset_ns
+        return [replace(reading, t_ns=reading.t_ns + offset_ns) for reading in due]
 
     def close(self) -> None:
         """Wake a waiting `read` and let go of the file."""
@@ -205,6 +229,7 @@ class FileSource:
                 return
             index_offset += last.index + 1 - first.index
             t_offset_ns += last.t_ns - first.t_ns + round(1e9 / (reel.info.fps or FOLDER_FPS))
+            self._readings_taken, self._t_offset_ns = 0, t_offset_ns
 
     def _wait_until(self, due_ns: int) -> None:
         wait_s = (due_ns - self._clock_ns()) / 1e9

@@ -1,9 +1,11 @@
 """The way of the light, from the source to the screen, in one straight line.
 
     source -> watch -> read -> recorder's queue, memory -> [newest wins] -> denoise -> render -> shown
+                          '-> finder's queue -> found
 
 The left half (`_take`) runs in one thread and sees every frame; the right half (`_show`) runs in another and sees
-the newest. Whatever fails, the camera's own picture goes on to the screen, with a sentence that says what failed.
+the newest; the finder has a third, and looks at some. Whatever fails, the camera's own picture goes on to the screen,
+with a sentence that says what failed.
 """
 
 from __future__ import annotations
@@ -16,15 +18,27 @@ from dataclasses import dataclass
 
 from ductoscope.live.calibration import Calibrated
 from ductoscope.live.calibrator import Calibrator
+from ductoscope.live.depth_watch import DepthWatch
+from ductoscope.live.finder import Finder
 from ductoscope.live.follower import Follower
 from ductoscope.live.memory import Memory
 from ductoscope.live.recorder import Recorder
 from ductoscope.live.shown import Shown, draw_raw, draw_restored
+from ductoscope.live.sighting import FindSetup
 from ductoscope.live.slot import Slot
 from ductoscope.live.status import RoomState
 from ductoscope.live.tally import Tally
 from ductoscope.live.troubles import Troubles
-from ductoscope.model import Bundle, CoreImage, DuctoscopeError, Frame, Source, SourceInfo
+from ductoscope.model import (
+    Bundle,
+    CoreImage,
+    DepthReading,
+    DepthSensor,
+    DuctoscopeError,
+    Frame,
+    Source,
+    SourceInfo,
+)
 from ductoscope.restore import Denoise, Watch, read_core_image, step_denoise, step_watch
 
 log = logging.getLogger(__name__)
@@ -49,7 +63,14 @@ class Pipeline:
     """
 
     def __init__(
-        self, source: Source, bundle: Bundle | None, size_px: int, clock_ns: Callable[[], int], retry_s: float
+        self,
+        source: Source,
+        bundle: Bundle | None,
+        size_px: int,
+        clock_ns: Callable[[], int],
+        retry_s: float,
+        make_sensor: Callable[[Callable[[], int]], DepthSensor] | None = None,
+        find: FindSetup | None = None,
     ) -> None:
         self.shown: Slot[Shown] = Slot()
         self.recorder: Recorder | None = None
@@ -59,6 +80,9 @@ class Pipeline:
         self.memory = Memory()
         self.calibrator = Calibrator(source, bundle, size_px, self.troubles)
         self.follower = Follower(source, self._open, self._take, self.troubles, retry_s)
+        self.depth = DepthWatch(make_sensor, source, self.stream_ns, self.troubles, retry_s)
+        self.finder = None if find is None else Finder(find, self.troubles, clock_ns)
+        self._stream_ahead_ns = 0
         self._size_px = size_px
         self._clock_ns = clock_ns
         self._taken: Slot[Taken] = Slot()
@@ -80,16 +104,26 @@ class Pipeline:
         is_calibrating = calibrator.is_making or (calibrator.is_wanted and state == "live")
         return "calibrating" if is_calibrating and state in ("waiting", "live") else state
 
+    def stream_ns(self) -> int:
+        """The time that a picture taken now would carry: a live source's is the room's, a file has one of its own."""
+        return self._clock_ns() + self._stream_ahead_ns
+
     def start(self) -> None:
-        """Start both halves."""
+        """Start both halves, the finder, and the sensor at the shaft."""
+        self.depth.start()
+        if self.finder is not None:
+            self.finder.start()
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """Stop both halves and wait for them."""
+        """Stop everything and wait for it."""
         self._taken.close()
         self.follower.stop()
         self.calibrator.stop()
+        self.depth.stop()
+        if self.finder is not None:
+            self.finder.stop()
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()
@@ -105,6 +139,9 @@ class Pipeline:
             self._taken.clear()
             self.shown.clear()
             self.memory.forget()
+            self.depth.forget()
+            if self.finder is not None:
+                self.finder.forget(self._era)
 
     def keep_frozen(self, frozen: Shown, made_of: Shown) -> bool:
         """Keep a frozen picture; False when what it was made of was forgotten meanwhile."""
@@ -128,14 +165,21 @@ class Pipeline:
         info = self.follower.info
         is_live = info is not None and info.is_live
         arrived_ns = min(picture.t_ns, now_ns) if is_live else now_ns
+        self._stream_ahead_ns = 0 if is_live else picture.t_ns - now_ns
+        readings = self.depth.take(picture.t_ns)
         calibrated = self.calibrator.current
         core_image = None if calibrated is None else self._read(picture, calibrated)
         with self._keeping:
             if era != self._era or arrived_ns < self._forgotten_ns:
                 return  # seen by the scope before all was forgotten
             if core_image is not None and calibrated is not None:
-                self._keep(core_image, calibrated, now_ns)
+                self._keep(core_image, calibrated, readings, now_ns)
+            elif self.recorder is not None:
+                self.recorder.note_readings(readings)
             self._taken.put(Taken(arrived_ns, frame, core_image, calibrated, era))
+        if self.finder is not None:
+            plan = None if calibrated is None else calibrated.plan
+            self.finder.offer(core_image, plan, readings, era=era, may_wait=not is_live)
 
     def _read(self, picture: Frame | CoreImage, calibrated: Calibrated) -> CoreImage | None:
         """Watch the calibration and read the cores; None, and a sentence for people, when that fails."""
@@ -153,11 +197,14 @@ class Pipeline:
         self.troubles.note("read", None)
         return core_image
 
-    def _keep(self, core_image: CoreImage, calibrated: Calibrated, now_ns: int) -> None:
+    def _keep(
+        self, core_image: CoreImage, calibrated: Calibrated, readings: tuple[DepthReading, ...], now_ns: int
+    ) -> None:
         info, recorder = self.follower.info, self.recorder
         self.memory.keep_seen(core_image, calibrated.plan, now_ns)
         if recorder is not None:
-            recorder.offer(core_image, calibrated.plan.bundle, may_wait=info is not None and not info.is_live)
+            may_wait = info is not None and not info.is_live
+            recorder.offer(core_image, calibrated.plan.bundle, readings, may_wait=may_wait)
 
     def _run_screen(self) -> None:
         number = 0

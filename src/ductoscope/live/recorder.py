@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ductoscope.live.shown import Shown
 from ductoscope.live.slot import Slot
 from ductoscope.live.status import RecordingNow
-from ductoscope.model import Bundle, CoreImage, DuctoscopeError
+from ductoscope.model import Bundle, CoreImage, DepthReading, DuctoscopeError
 from ductoscope.record import RecordingSummary, RecordingWriter
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,8 @@ class Recorder:
         self.failure: str | None = None
         self._open_part = open_part
         self._queue_frames = queue_frames
-        self._queue: deque[tuple[CoreImage, Bundle]] = deque()
+        self._queue: deque[tuple[CoreImage, Bundle, tuple[DepthReading, ...]]] = deque()
+        self._readings: tuple[DepthReading, ...] = ()
         self._pictures: Slot[Shown] = Slot()
         self._is_ending = False
         self._changed = threading.Condition()
@@ -55,19 +56,31 @@ class Recorder:
         for thread in self._threads:
             thread.start()
 
-    def offer(self, core_image: CoreImage, bundle: Bundle, *, may_wait: bool = False) -> None:
-        """Hand over one core image, read with `bundle`; `may_wait` when the source gives at any speed asked."""
+    def offer(
+        self, core_image: CoreImage, bundle: Bundle, readings: Sequence[DepthReading] = (), *, may_wait: bool = False
+    ) -> None:
+        """Hand over one core image, read with `bundle`, and the depth readings that came with it.
+
+        may_wait: the source gives at any speed asked. The readings of a frame that is lost go with the next one.
+        """
         with self._changed:
             if may_wait:
                 self._changed.wait_for(lambda: len(self._queue) < self._queue_frames or self._is_ending)
             if self._is_ending:
                 return
+            self._readings = (*self._readings, *readings)
             if len(self._queue) >= self._queue_frames:
                 self.lost += 1
                 log.warning("recorder lost frame index=%d lost=%d", core_image.index, self.lost)
                 return
-            self._queue.append((core_image, bundle))
+            self._queue.append((core_image, bundle, self._readings))
+            self._readings = ()
             self._changed.notify_all()
+
+    def note_readings(self, readings: Sequence[DepthReading]) -> None:
+        """Keep depth readings whose frame could not be read; they go with the next one."""
+        with self._changed:
+            self._readings = (*self._readings, *readings)
 
     def offer_picture(self, shown: Shown) -> None:
         """Hand over a restored picture for the video; the newest wins."""
@@ -132,10 +145,10 @@ class Recorder:
         if waiting is None:
             self._parts[-1].flush()
             return
-        core_image, bundle = waiting
+        core_image, bundle, readings = waiting
         if bundle.id != self._bundle_id:
             self._begin_part(bundle)
-        self._parts[-1].write(core_image)
+        self._parts[-1].write(core_image, readings)
 
     def _begin_part(self, bundle: Bundle) -> None:
         self._close_part()

@@ -11,13 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ductoscope.live.calibrator import How
+from ductoscope.live.finder import Finder
 from ductoscope.live.pipeline import Pipeline
 from ductoscope.live.recorder import Recorder
 from ductoscope.live.shown import Shown
+from ductoscope.live.sighting import FindSetup
 from ductoscope.live.slot import Slot
 from ductoscope.live.sources import SourceFactory
 from ductoscope.live.status import RecordingNow, RoomStatus
-from ductoscope.model import BadFileError, BadInputError, Bundle, CalibrationError
+from ductoscope.model import BadFileError, BadInputError, Bundle, CalibrationError, DepthSensor
 from ductoscope.record import (
     RecordingSummary,
     RecordingWriter,
@@ -45,6 +47,8 @@ class Room:
         from ordinary frames).
     plan_size_px: width and height of the restored pictures.
     has_picture_video: also write an H.264 picture video beside each core recording.
+    make_sensor: makes the sensor at the shaft from the clock of the pictures' stream; None without one.
+    find: how to look for the way and the wall; None when nobody wants that.
     clock_ns: monotonic; now_utc: aware wall clock; retry_s: wait before a lost source is tried again.
 
     `shown` holds the newest picture; any number of readers may wait on it. All methods may be called from any
@@ -60,11 +64,13 @@ class Room:
         bundle: Bundle | None = None,
         plan_size_px: int = 1024,
         has_picture_video: bool = True,
+        make_sensor: Callable[[Callable[[], int]], DepthSensor] | None = None,
+        find: FindSetup | None = None,
         clock_ns: Callable[[], int] = time.monotonic_ns,
         now_utc: Callable[[], datetime] = lambda: datetime.now(UTC),
         retry_s: float = 0.5,
     ) -> None:
-        self._pipeline = Pipeline(make_source(spec), bundle, plan_size_px, clock_ns, retry_s)
+        self._pipeline = Pipeline(make_source(spec), bundle, plan_size_px, clock_ns, retry_s, make_sensor, find)
         self.shown: Slot[Shown] = self._pipeline.shown
         self._data_folder = data_folder
         self._has_picture_video = has_picture_video
@@ -132,6 +138,7 @@ class Room:
             quality=None if bundle is None else bundle.quality,
             cores=0 if bundle is None else bundle.cores,
             free_bytes=_look_free(self._data_folder),
+            depth_sensor=pipeline.depth.now(),
         )
 
     def take_still(self, sequence: int | None = None) -> Still:
@@ -267,6 +274,44 @@ class Room:
         calibration stays. Raises BadInputError on a core recording, which has its own.
         """
         self._pipeline.calibrator.request(how)
+
+    def zero_depth(self) -> None:
+        """Call this place 0 mm: the tip is at the nipple's surface. The sensor, if there is one, is zeroed too."""
+        self._pipeline.depth.zero()
+
+    def key_graduation(self, depth_mm: float) -> None:
+        """Note the mark, in mm, that stands at the nipple now. Raises BadInputError for one that no shaft has."""
+        self._pipeline.depth.key(depth_mm)
+
+    @property
+    def finder(self) -> Finder | None:
+        """What looks for the way and the wall; None when nobody wants that."""
+        return self._pipeline.finder
+
+    def hold_suggestion(self, suggestion: int) -> Shown:
+        """Return the picture that shows a suggestion best, to look at quietly; as after `freeze`, a still can be had.
+
+        Raises BadInputError for a suggestion that is not there.
+        """
+        finder, newest = self.finder, self.shown.newest()
+        if finder is None or newest is None:
+            raise BadInputError("There are no suggestions here.")
+        core_image, plan = finder.best_of(suggestion)
+        view = super_resolve([core_image], plan)
+        held = dataclasses.replace(
+            newest[1],
+            sequence=next(self._pipeline.sequence),
+            source_t_ns=core_image.t_ns,
+            index=core_image.index,
+            view=view,
+            core_image=core_image,
+            light_lin=core_image.light_lin,
+            plan=plan,
+            frame=None,
+        )
+        if not self._pipeline.keep_frozen(held, newest[1]):
+            raise BadInputError("The picture was of somebody who has left the room.")
+        return held
 
     @property
     def _bundle(self) -> Bundle | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ductoscope.live.depth_watch import DepthSensorNow
 from ductoscope.model import BundleQuality, CalibrationFit, SourceInfo
 
 RoomState = Literal["waiting", "calibrating", "live", "lost", "ended", "failed"]
@@ -41,6 +42,7 @@ class RoomStatus:
     fit: how well the camera still sits on the calibration, at the newest frame.
     bundle_id, quality, cores: the calibration in use; None, None, 0 without one.
     free_bytes: room left on the data folder's disk.
+    depth_sensor: how the sensor at the shaft does; None without one.
     """
 
     state: RoomState
@@ -59,3 +61,4 @@ class RoomStatus:
     quality: BundleQuality | None
     cores: int
     free_bytes: int
+    depth_sensor: DepthSensorNow | None = None

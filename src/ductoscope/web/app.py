@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ from ductoscope.web.clinic.occupancy import Occupancy
 from ductoscope.web.clinic.pages import Pages
 from ductoscope.web.clinic.sign_in import DemoPeople
 from ductoscope.web.encode import Encoder
+from ductoscope.web.find_acts import find_act_routes
+from ductoscope.web.find_teller import FindTeller
 from ductoscope.web.guard import Guard
 from ductoscope.web.pages import page_routes
 from ductoscope.web.practice import practice_routes
@@ -60,7 +64,7 @@ def create_app(
     at /room. demo_people: invented accounts that the sign-in page shows, for a demonstration only.
     """
     texts = texts or load_texts()
-    monitor = monitor or MonitorSettings()
+    monitor = replace(monitor or MonitorSettings(), has_find=room.finder is not None)
     has_practice = practice is not None
     stills: Shelf[ShelvedStill] = Shelf(STILLS_KEPT)
     frozen: Shelf[Shown] = Shelf(FROZEN_KEPT)
@@ -72,6 +76,7 @@ def create_app(
         occupancy = pages = None
         app.include_router(page_routes(monitor, texts, has_practice=has_practice))
         app.include_router(act_routes(room, stills, frozen))
+        app.include_router(find_act_routes(room, frozen, lambda _: nullcontext()), prefix="/api")
     else:
         make_way = practice.make_way if practice else lambda: True
         occupancy = Occupancy(room, desk, stills=stills, frozen=frozen, encoder=encoder, make_way=make_way)
@@ -85,6 +90,7 @@ def create_app(
         for routes in list_clinic_routes(desk, pages, occupancy, monitor, demo_people, has_practice=has_practice):
             app.include_router(routes)
         app.include_router(act_routes(room, stills, frozen, partial(occupancy.holding, None)))
+        app.include_router(find_act_routes(room, frozen, occupancy.holding), prefix="/api")
         app.add_middleware(Entry, desk=desk, pages=pages, words=texts["page_errors"], has_practice=has_practice)
     app.add_middleware(Guard, host=host, refusal=texts["errors"]["stranger"])  # the outermost: it comes first
 
@@ -94,14 +100,19 @@ def create_app(
     if practice is not None:
         is_room_taken = (lambda: False) if occupancy is None else lambda: occupancy.look() is not None
         app.include_router(practice_routes(practice, texts, is_room_taken))
-    app.include_router(_live_routes(room, encoder, describe, clock_ns))
+    find = None if room.finder is None else FindTeller(room.finder, texts["map_labels"])
+    app.include_router(_live_routes(room, encoder, describe, clock_ns, find))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     answer_errors(app, texts, pages)
     return app
 
 
 def _live_routes(
-    room: Room, encoder: Encoder, describe: Callable[[], dict[str, Any]], clock_ns: Callable[[], int]
+    room: Room,
+    encoder: Encoder,
+    describe: Callable[[], dict[str, Any]],
+    clock_ns: Callable[[], int],
+    find: FindTeller | None,
 ) -> APIRouter:
     routes = APIRouter()
 
@@ -112,6 +123,9 @@ def _live_routes(
     @routes.websocket("/ws/live")
     async def live(socket: WebSocket, picture: PictureKind = "restored") -> None:
         want = Want(picture, SIZES_PX[-1])
-        await Viewer(socket, shown=room.shown, encoder=encoder, describe=describe, clock_ns=clock_ns, want=want).watch()
+        viewer = Viewer(
+            socket, shown=room.shown, encoder=encoder, describe=describe, clock_ns=clock_ns, want=want, find=find
+        )
+        await viewer.watch()
 
     return routes

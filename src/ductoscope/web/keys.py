@@ -29,8 +29,18 @@ Action = Literal[
     "full_screen",
     "scale",
     "recalibrate",
+    "next",
+    "confirm",
+    "dismiss",
+    "correct",
+    "hints",
+    "graduation",
+    "zero",
     "help",
 ]
+
+FIND_ACTIONS: frozenset[Action] = frozenset(("next", "confirm", "dismiss", "correct", "hints", "graduation", "zero"))
+"""Acts that are there only where somebody looks for the way and for findings."""
 
 KEYS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {
@@ -52,6 +62,13 @@ KEYS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
         "full_screen": ("f",),
         "scale": ("d",),
         "recalibrate": ("c",),
+        "next": ("e",),
+        "confirm": (".",),
+        "dismiss": (",",),
+        "correct": ("5",),
+        "hints": ("u",),
+        "graduation": ("g",),
+        "zero": ("z",),
         "help": ("?", "h"),
     }
 )

@@ -10,6 +10,7 @@ from fastapi.templating import Jinja2Templates
 
 from ductoscope.restore.magnify import BAR_MM, field_mm
 from ductoscope.web.environment import make_environment
+from ductoscope.web.keys import FIND_ACTIONS
 from ductoscope.web.settings import MEDIA, MonitorSettings
 from ductoscope.web.texts import Texts
 from ductoscope.web.wire import KINDS, SIZES_PX
@@ -37,11 +38,12 @@ def describe_monitor(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Say what the monitor's template needs beside the words, and what its script is told once."""
     distances_mm = sorted({*DISTANCES_MM, *([] if monitor.distance_mm is None else [monitor.distance_mm])})
+    keys = {act: list(names) for act, names in monitor.keys.items() if monitor.has_find or act not in FIND_ACTIONS}
     setup = {
         "texts": {section: dict(entries) for section, entries in texts.items()},
         "procedure": None,
         "acts": "/api",
-        "keys": {action: list(names) for action, names in monitor.keys.items()},
+        "keys": keys,
         "monitor_width_mm": monitor.width_mm,
         "distance_mm": monitor.distance_mm,
         "medium": monitor.medium,
@@ -50,5 +52,12 @@ def describe_monitor(
         "bar_mm": BAR_MM,
         "sizes_px": SIZES_PX,
         "kinds": KINDS,
+        "has_find": monitor.has_find,
     }
-    return {"keys": monitor.keys, "distances_mm": distances_mm, "has_practice": has_practice}, setup
+    context = {
+        "keys": keys,
+        "distances_mm": distances_mm,
+        "has_practice": has_practice,
+        "has_find": monitor.has_find,
+    }
+    return context, setup

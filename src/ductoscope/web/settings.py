@@ -24,6 +24,7 @@ class MonitorSettings:
     medium: "saline" or "air".
     scope: its field of view turns the distance into millimetres.
     keys: actions to the keys that do them; an action that is left out keeps its usual keys.
+    has_find: somebody looks for the way and for findings beside the picture.
     Raises ConfigError for a length that is not above zero, an unknown medium, or a key given to two actions.
     """
 
@@ -32,6 +33,7 @@ class MonitorSettings:
     medium: Medium = "saline"
     scope: Scope = field(default_factory=Scope)
     keys: Mapping[Action, tuple[str, ...]] = field(default_factory=lambda: KEYS)
+    has_find: bool = False
 
     def __post_init__(self) -> None:
         for name in ("width_mm", "distance_mm"):

@@ -19,12 +19,16 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from ductoscope.live import Shown, Slot
 from ductoscope.model import BadInputError
 from ductoscope.web.encode import Encoder
+from ductoscope.web.find_teller import FindTeller
 from ductoscope.web.wire import Ack, Ping, Want, pack_picture, read_message
 
 IN_FLIGHT = 2
 """One being painted and one on its way: more would only be older when painted."""
 
 STATUS_EVERY_S = 0.5
+FOUND_EVERY_S = 0.1
+"""At least between two messages about what was found."""
+MAP_EVERY_S = 0.5
 BAD_MESSAGE = 1003
 
 
@@ -40,6 +44,7 @@ class Viewer:
         describe: Callable[[], dict[str, Any]],
         clock_ns: Callable[[], int],
         want: Want,
+        find: FindTeller | None = None,
     ) -> None:
         self._socket = socket
         self._shown = shown
@@ -47,6 +52,7 @@ class Viewer:
         self._describe = describe
         self._clock_ns = clock_ns
         self._want = want
+        self._find = find
         self._sent_number = 0
         self._clearings = shown.clearings
         self._unpainted: list[int] = []
@@ -65,6 +71,8 @@ class Viewer:
         try:
             async with asyncio.TaskGroup() as tasks:
                 senders = [tasks.create_task(self._send_pictures()), tasks.create_task(self._send_status())]
+                if self._find is not None:
+                    senders.append(tasks.create_task(self._send_found(self._find)))
                 await self._listen()
                 for sender in senders:
                     sender.cancel()
@@ -125,6 +133,36 @@ class Viewer:
                 await run_in_threadpool(self._describe)
             )  # it may wait for a recording that is closing
             await asyncio.sleep(STATUS_EVERY_S)
+
+    async def _send_found(self, find: FindTeller) -> None:
+        """Tell of every look that is news, and of the map when it was drawn anew; at once when all was forgotten."""
+        loop, news = asyncio.get_running_loop(), asyncio.Event()
+
+        def ring() -> None:
+            loop.call_soon_threadsafe(news.set)
+
+        stop_ringing = find.finder.found.ring_on_change(ring)
+        sent: tuple[object, ...] = ()
+        told_clearings, map_due_s = -1, 0.0
+        try:
+            while True:
+                clearings = find.finder.found.clearings
+                await self._send_json(find.tell())
+                if clearings != told_clearings or loop.time() >= map_due_s:
+                    told = await run_in_threadpool(find.tell_map)
+                    if clearings != find.finder.found.clearings:
+                        continue  # drawn of what was forgotten meanwhile
+                    told_clearings, map_due_s = clearings, loop.time() + MAP_EVERY_S
+                    if sent != (news_of_map := (told["search"], told["map"], told["hints"])):
+                        await self._send_json(told)
+                        sent = news_of_map
+                await asyncio.sleep(FOUND_EVERY_S)
+                # Hints are switched without a new look, and how the finder does is told even when it finds nothing.
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), STATUS_EVERY_S)
+                news.clear()
+        finally:
+            stop_ringing()
 
     async def _send_json(self, message: dict[str, Any]) -> None:
         await self._socket.send_text(json.dumps(message))

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from ductoscope.live.file import FileSource, open_file
-from ductoscope.model import BadFileError, BadInputError, CoreImage, Frame, SourceInfo
+from ductoscope.model import BadFileError, BadInputError, CoreImage, DepthReading, Frame, SourceInfo
+from ductoscope.record import DepthLogWriter
 from tests.live_files import make_small_bundle, write_images, write_recording, write_video
 
 
@@ -178,3 +179,43 @@ def test_a_right_name_is_understood(tmp_path: Path) -> None:
     assert [picture.index for _ in range(5) if (picture := source.read())] == [0, 1, 2, 3, 4]
     source.close()
     assert len(read_all(open_file(f"file:{folder}?speed=max"))[1]) == 2
+
+
+def write_depth_log(folder: Path, *readings: DepthReading) -> None:
+    log = DepthLogWriter(folder / "depth.csv")
+    log.write(readings)
+    log.close()
+
+
+def test_a_recording_gives_its_depth_readings_with_its_pictures(tmp_path: Path) -> None:
+    folder = write_recording(tmp_path / "2026-05-04_03-02-01Z", frames=3)
+    start_ns, period_ns = 7_000_000_000, 40_000_000
+    times_ns = [start_ns - 5, start_ns + 1, start_ns + 2, start_ns + period_ns + 1]
+    write_depth_log(folder, *(DepthReading(t_ns, at, 0.15, "encoder") for at, t_ns in enumerate(times_ns)))
+    source = FileSource(folder, speed="max", is_looping=True)
+    source.open()
+    given = []
+    for _ in range(6):
+        picture = source.read()
+        assert picture is not None
+        given.append(
+            [(reading.depth_mm, picture.t_ns - reading.t_ns) for reading in source.take_readings(picture.t_ns)]
+        )
+    source.close()
+    one_round = [[(0.0, 5)], [(1.0, period_ns - 1), (2.0, period_ns - 2)], [(3.0, period_ns - 1)]]
+    assert given == one_round * 2
+
+
+def test_other_files_have_no_readings(tmp_path: Path) -> None:
+    source = FileSource(write_images(tmp_path / "stack", 2), speed="max")
+    source.open()
+    assert source.take_readings(10**12) == []
+    source.close()
+
+
+def test_a_damaged_depth_log_is_told_and_costs_no_picture(tmp_path: Path) -> None:
+    folder = write_recording(tmp_path / "2026-05-04_03-02-01Z")
+    (folder / "depth.csv").write_text("t_ns,depth_mm,sigma_mm,origin\n1,x,1,encoder\n2,2,1,encoder\n")
+    info, pictures = read_all(FileSource(folder, speed="max"))
+    assert "depth log is damaged" in info.name
+    assert len(pictures) == 6, "the pictures can be seen all the same"

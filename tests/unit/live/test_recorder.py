@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from ductoscope.live.recorder import OpenPart, Recorder
-from ductoscope.model import Bundle, BundleQuality, CoreImage, DiskFullError, Rim, SourceInfo
+from ductoscope.model import Bundle, BundleQuality, CoreImage, DepthReading, DiskFullError, Rim, SourceInfo
 from ductoscope.record import RecordingWriter, open_recording
 
 INFO = SourceInfo("Bench camera", (100, 120), 3, 25.0, is_live=True, is_simulated=False)
@@ -35,11 +36,11 @@ class SlowWriter(RecordingWriter):
     go_on: threading.Event
     fails_at: int | None = None
 
-    def write(self, core_image: CoreImage) -> None:
+    def write(self, core_image: CoreImage, readings: Sequence[DepthReading] = ()) -> None:
         assert self.go_on.wait(10)
         if core_image.index == self.fails_at:
             raise DiskFullError("The disk is full. The first 0.1 s (3 frames) are kept.")
-        super().write(core_image)
+        super().write(core_image, readings)
 
 
 def open_in(folder: Path, go_on: threading.Event | None = None, fails_at: int | None = None) -> OpenPart:
@@ -154,3 +155,20 @@ def test_a_folder_that_cannot_be_made_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(DiskFullError, match="3 MB"):
         Recorder(refuse, make_bundle())
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("duct-")]
+
+
+def test_readings_go_with_their_frames_and_those_of_lost_ones_with_the_next(tmp_path: Path) -> None:
+    bundle, go_on = make_bundle(), threading.Event()
+    recorder = Recorder(open_in(tmp_path, go_on), bundle, queue_frames=4)
+    recorder.note_readings([DepthReading(0, 1.0, 0.15, "encoder")])
+    for index in range(20):
+        recorder.offer(make_image(index, bundle), bundle, [DepthReading(index * 40_000_000, index, 0.15, "encoder")])
+    assert recorder.lost > 0
+    go_on.set()
+    while recorder.frames < 4:
+        time.sleep(0.005)
+    recorder.offer(make_image(20, bundle), bundle)
+    recorder.close()
+    recording = open_recording(tmp_path / "1")
+    assert [reading.depth_mm for reading in recording.depth_readings()] == [1.0, *range(20)]
+    recording.close()

@@ -14,7 +14,7 @@ import pytest
 from fastapi import FastAPI
 from websockets.sync.client import ClientConnection, connect
 
-from ductoscope.live import RecordingNow, RoomStatus, Shown, Slot
+from ductoscope.live import Finder, RecordingNow, RoomStatus, Shown, Slot
 from ductoscope.model import BadInputError, BundleQuality, CalibrationFit, Frame, SourceInfo, View
 from ductoscope.record import Still, save_still
 from ductoscope.report import Signer, make_signer
@@ -43,6 +43,7 @@ class HandRoom:
         self.asked: list[object] = []
         self.failure: Exception | None = None
         self.recording: RecordingNow | None = None
+        self.finder: Finder | None = None
 
     def put(self, sequence: int, *, value: int = 100, has_frame: bool = True, is_restored: bool = True) -> Shown:
         shown = make_shown(sequence, value=value, has_frame=has_frame, is_restored=is_restored)

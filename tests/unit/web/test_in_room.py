@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
 import httpx
@@ -340,3 +341,21 @@ def test_a_look_into_the_room_is_in_the_audit(station, doctor):
     looks = station.desk.journal.events(procedure_id=procedure_id, kinds={h.RecordLooked})
 
     assert [(event.by, event.what.page) for event in looks][-1] == (DOCTOR.id, "room")
+
+
+def test_the_checklist_is_ticked_in_the_room(station, doctor):
+    procedure_id = station.begin(doctor)
+    page = doctor.get("/room").text
+    items = {
+        phase: re.findall('data-item="([^"]+)"', page.partition(f'id="checks-{phase}"')[2].partition("</section>")[0])
+        for phase in ("room", "after")
+    }
+    assert "checklist.no_bubbles" in items["room"]
+    assert "checklist.labels" in items["after"]
+    assert "checklist.identity" not in [*items["room"], *items["after"]]
+
+    ticked = doctor.post(f"/api/room/{procedure_id}/acts/ItemChecked", json={"item": "checklist.no_bubbles"})
+
+    assert ticked.status_code == 200
+    assert list(doctor.get(f"/api/room/{procedure_id}/state").json()["checked"]) == ["checklist.no_bubbles"]
+    assert doctor.get("/room").text.count('role="checkbox" aria-checked="true"') == 1

@@ -46,6 +46,7 @@ DOORS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "/api/stills": CLINICAL,
         "/api/record": CLINICAL,
         "/api/recalibrate": CLINICAL,
+        "/api/find": CLINICAL,
         "/ws/live": LEARNING,
         "/ws/room": CLINICAL,
         "/practice": LEARNING,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import HTMLResponse, Response
 
-from ductoscope.clinic import Desk
-from ductoscope.model import BadFileError, BadInputError
+from ductoscope.model import BadInputError
 from ductoscope.model.clinical import Person, Still, Unmeasurable
 from ductoscope.model.clinical import happened as h
 from ductoscope.web.acts import StillWish, freeze_for_page, make_thumbnail
@@ -31,12 +29,14 @@ from ductoscope.web.clinic.room_wishes import (
     collect_specimen,
     note_dose,
 )
-from ductoscope.web.encode import decode_png, read_png
+from ductoscope.web.clinic.stills import keep_picture, read_still
+from ductoscope.web.clinic.suggested import Suggested, suggestion_routes
+from ductoscope.web.encode import decode_png
 from ductoscope.web.settings import MonitorSettings
 
 PLAIN: tuple[type[h.Happened], ...] = (
     h.TimerStarted, h.TimerStopped, h.WeightTaken, h.SalineNoted, h.PainScored, h.ViewJudged, h.ActionDone,
-    h.ComplicationNoted, h.NoteTaken, h.StillChosen,
+    h.ComplicationNoted, h.NoteTaken, h.StillChosen, h.ItemChecked,
 )  # fmt: skip
 """Acts that are their noun and nothing more."""
 
@@ -73,7 +73,9 @@ def room_routes(
         return {"next": f"/procedures/{procedure_id}/report"}
 
     routes.include_router(_picture_routes(occupancy), prefix="/api/room/{procedure_id}")
-    routes.include_router(_note_routes(occupancy, monitor), prefix="/api/room/{procedure_id}")
+    suggested = Suggested(occupancy)
+    routes.include_router(_note_routes(occupancy, monitor, suggested), prefix="/api/room/{procedure_id}")
+    routes.include_router(suggestion_routes(occupancy, suggested), prefix="/api/room/{procedure_id}")
     return routes
 
 
@@ -109,7 +111,7 @@ def _picture_routes(occupancy: Occupancy) -> APIRouter:
     return routes
 
 
-def _note_routes(occupancy: Occupancy, monitor: MonitorSettings) -> APIRouter:
+def _note_routes(occupancy: Occupancy, monitor: MonitorSettings, suggested: Suggested) -> APIRouter:
     """Everything that is noted in the room."""
     routes = APIRouter()
     desk = occupancy.desk
@@ -147,6 +149,8 @@ def _note_routes(occupancy: Occupancy, monitor: MonitorSettings) -> APIRouter:
     ) -> dict[str, Any]:
         with occupancy.holding(procedure_id):
             who = person_of(request)
+            if finding.suggestion is not None:
+                return {"finding": write(suggested.correct(who, procedure_id, finding))}
             still = _still_of(occupancy, who, procedure_id, finding.source)
             return {"finding": write(mark_finding(desk, who, procedure_id, finding, still, monitor.scope))}
 
@@ -177,36 +181,6 @@ def _plain_act(occupancy: Occupancy, kind: type[h.Happened]) -> Callable[..., di
 
     act.__annotations__["body"] = kind  # FastAPI reads the form of the body here: one checked route a kind
     return act
-
-
-def keep_picture(occupancy: Occupancy, who: Person, procedure_id: str, sequence: int | None) -> Still:
-    """Keep one of the room's pictures in the record, and where in which recording it was taken."""
-    recording = occupancy.room.status().recording
-    taken = occupancy.room.take_still(sequence)
-    try:
-        png, page = taken.picture.read_bytes(), json.loads(taken.page.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadFileError(f"The still {taken.name} cannot be read back; check the disk.") from error
-    height, width = read_png(taken.picture).shape[:2]
-    return occupancy.desk.keep_still(
-        who,
-        procedure_id,
-        png,
-        name=taken.name,
-        recording=None if recording is None else recording.name,
-        frame=page["frame_index"],
-        t_ns=page["t_ns"],
-        width_px=width,
-        height_px=height,
-        is_simulated=page["is_simulated"],
-    )
-
-
-def read_still(desk: Desk, procedure_id: str, sha256: str) -> bytes:
-    """Read a still of this examination from the media store. Raises BadInputError for one of another."""
-    if sha256 not in desk.journal.procedure(procedure_id).stills:
-        raise BadInputError("This picture was not kept in this examination.")
-    return desk.media.read(sha256)
 
 
 def tell_size(wish: MeasureWish, monitor: MonitorSettings, side_px: int = 1024) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from ductoscope.care import make_checklist
 from ductoscope.model.clinical import (
     FINDING_TERMS,
     ActionKind,
@@ -27,6 +28,7 @@ from ductoscope.model.clinical.referral import Colour
 from ductoscope.web.clinic.entry import person_of
 from ductoscope.web.clinic.occupancy import Occupancy
 from ductoscope.web.clinic.pages import Pages
+from ductoscope.web.clinic.preparation import group_by_phase
 from ductoscope.web.clinic.recordings import tie_again
 from ductoscope.web.keys import ROOM_KEYS
 from ductoscope.web.pages import describe_monitor
@@ -68,6 +70,7 @@ class RoomPage:
             procedure = tie_again(desk, self._occupancy.room.data_folder, desk.journal.procedure(procedure_id))
             desk.look(who, "room", patient_id=procedure.patient_id, procedure_id=procedure_id)
             patient = desk.journal.patient(procedure.patient_id)
+        sedation = "none" if procedure is None or procedure.plan is None else procedure.plan.sedation
         context, setup = describe_monitor(self._monitor, self._pages.texts, has_practice=self._has_practice)
         taken = {name for names in self._monitor.keys.values() for name in names}
         room_keys = {act: [name for name in names if name not in taken] for act, names in ROOM_KEYS.items()}
@@ -84,6 +87,7 @@ class RoomPage:
             procedure=procedure,
             patient=patient,
             choices=CHOICES,
+            phases=group_by_phase(make_checklist(desk.protocol, sedation)),
             view_words={grade: self._pages.word("room_view_grade", str(grade)) for grade in range(4)},
             site_phone=desk.site.phone,
             terms=FINDING_TERMS,

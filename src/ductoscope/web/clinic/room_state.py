@@ -14,7 +14,7 @@ from ductoscope.model.clinical import Agent, Procedure
 SHOWN = (
     "stage", "number", "begun_utc", "ended_utc", "timers", "weight_kg", "anaesthetics", "orifices", "saline_in_ml",
     "saline_out_ml", "pains", "recordings", "findings", "view", "actions", "complications", "notes", "advice_given",
-    "advice_words",
+    "advice_words", "checked",
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from ductoscope.model.clinical import (
 from ductoscope.model.clinical import happened as h
 from ductoscope.model.clinical.referral import Colour
 from ductoscope.web.clinic.marking import FindingWish, PlaceWish, ReadOff, tell_depth
+from ductoscope.web.find_acts import SuggestionWish
 
 Line = Annotated[str, Field(max_length=200)]
 
@@ -96,9 +97,13 @@ class PictureSource(Wish):
 
 
 class RoomFindingWish(FindingWish):
-    """A finding that was marked in the room; source: the picture it was marked on, None for none."""
+    """A finding that was marked in the room; source: the picture it was marked on, None for none.
+
+    suggestion: the one that was corrected to it, None when a person found it.
+    """
 
     source: PictureSource | None = None
+    suggestion: SuggestionWish | None = None
 
 
 class SpecimenWish(Wish):

@@ -42,6 +42,16 @@ export class Freeze {
     await this.showSharper();
   }
 
+  /** Look quietly at a picture that the workstation holds: the server's answer about it. */
+  async hold(held) {
+    if (this.shown() === null) return;
+    this.held = held;
+    this.moment++;
+    this.#sharper = held;
+    this.#set(true);
+    await this.showSharper();
+  }
+
   thaw() {
     this.moment++;
     this.#sharper = null;

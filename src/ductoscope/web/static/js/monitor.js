@@ -3,6 +3,7 @@
 import { Brightness } from "./brightness.js";
 import { ServerClock } from "./clock.js";
 import { listenToDialogs } from "./dialogs.js";
+import { FindScreen } from "./find_screen.js";
 import { Freeze } from "./freeze.js";
 import { listenToKeys } from "./keys.js";
 import { Latencies } from "./latencies.js";
@@ -37,6 +38,7 @@ let stills = new Stills();
 const recording = new Recording();
 const map = new ZoomMap();
 const scale = new Scale(() => look(window_));
+const find = setup.has_find ? new FindScreen() : null;
 
 let window_ = WHOLE;
 let wanted = "restored";
@@ -78,6 +80,7 @@ function showLiveness(isLive) {
 
 function tellFreeze() {
   for (const watch of freezers) watch(freeze.isFrozen);
+  find?.tellFreeze(freeze.isFrozen);
   tellState();
 }
 
@@ -103,6 +106,7 @@ function look(next) {
   const cores = status?.calibration?.cores ?? 0;
   const corePx = cores > 0 ? (side * window_.zoom) / Math.sqrt(cores / 0.907) : 0;
   element("beyond").hidden = corePx < CORE_TOO_LARGE_PX;
+  find?.look(window_);
   for (const watch of lookers) watch(window_);
 }
 
@@ -143,6 +147,7 @@ const acts = {
   scale: () => element("scale-dialog").showModal(),
   recalibrate: () => element("recalibrate-dialog").showModal(),
   help: () => element("help-dialog").showModal(),
+  ...find?.acts,
 };
 
 const stream = new Stream({
@@ -154,10 +159,12 @@ const stream = new Stream({
     forgottenTo = told.occupied?.forgotten_to ?? 0;
     for (const watch of watchers) watch(told);
     showStatus(told);
+    find?.tellSimulated(told.source?.is_simulated === true);
     tellState();
     recording.tell(told.recording);
     stills.tell(told.stills);
   },
+  onFind: (message) => find?.tell(message),
   onConnection: (isOpen) => {
     isConnected = isOpen;
     for (const watch of connectionWatchers) watch(isOpen);
@@ -198,6 +205,7 @@ showAge();
 export const monitor = {
   acts,
   freeze,
+  find,
   large,
   window: () => window_,
   onStatus: (watch) => watchers.push(watch),
@@ -216,6 +224,7 @@ export const monitor = {
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
     element("still-picture").removeAttribute("src");
     stills.clear();
+    find?.clear();
   },
 };
 

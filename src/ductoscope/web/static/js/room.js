@@ -5,8 +5,10 @@ import { stayAwake } from "./idle.js";
 import { listenToKeys } from "./keys.js";
 import { monitor } from "./monitor.js";
 import { Clocks } from "./room_clocks.js";
+import { showChecks } from "./room_checklist.js";
 import { offerDictation } from "./room_dictation.js";
 import { Face } from "./room_face.js";
+import { furnishFind } from "./room_find.js";
 import { FindingForm } from "./room_finding.js";
 import { Ink } from "./room_ink.js";
 import { showLimit, showLists } from "./room_lists.js";
@@ -60,6 +62,7 @@ function furnish() {
   const ink = new Ink(element("ink"), {
     onDone: (mode) => finding.drawn(mode),
     onCancel: (mode) => finding.drawn(mode),
+    onChange: () => finding.dragged(),
   });
   monitor.onLook((window) => ink.look(window));
   monitor.onFreeze((isFrozen) => isFrozen || ink.conceal());
@@ -69,11 +72,13 @@ function furnish() {
   new Clocks(state);
   offerDictation(document.querySelector('[name="text"]'));
 
+  if (monitor.find !== null) furnishFind(monitor.find, { panel, finding, state });
   state.listen((now) => {
     showLists(now, {
       onChangeOpening: (opening) => face.change(opening),
       onChangeFinding: (one) => finding.change(one),
     });
+    showChecks(now);
     showEnding(now);
   });
   document.addEventListener("change", ({ target }) => target.name === "dose.agent" && state.now && showLimit(state.now));
@@ -119,7 +124,7 @@ function taken({ target, detail }, { face, finding }) {
     element("label-card").hidden = false;
   }
   if (document.activeElement?.closest("#panel form") === target) document.activeElement.blur();
-  document.querySelector(".groups").scrollTop = 0;
+  if (!target.matches("[data-item]")) document.querySelector(".groups").scrollTop = 0;
   state.fetch();
 }
 

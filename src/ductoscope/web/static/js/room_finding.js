@@ -1,5 +1,6 @@
 // Marking a finding: outline and scale on the picture, terms by single keys, place, and the size as the server measures it.
 
+import { nameSuggestion, writeSuggestedSize } from "./find_words.js";
 import { readOf } from "./room_face.js";
 import { send, SendError } from "./send.js";
 import { element, say, words } from "./setup.js";
@@ -32,6 +33,7 @@ export class FindingForm {
     this.ink.clear();
     this.#put("letter", "");
     this.#put("source", "");
+    if (this.#form.elements["finding.suggestion"]) this.#put("suggestion", "");
     say(element("finding-which"), words("room_finding.new_one"));
     this.#form.querySelector('[name="finding.scale.kind"][value=keep]').closest(".choice").hidden = true;
     this.#tell();
@@ -62,6 +64,24 @@ export class FindingForm {
     this.#form.dispatchEvent(new Event("change", { bubbles: true }));
     this.#tell();
     say(element("size-said"), writeSize(finding.size));
+  }
+
+  /** Take up a suggestion, to correct it on the picture that shows it best. judged: what the server needs to know it. */
+  correct(suggestion, judged) {
+    this.begin();
+    this.#isKept = false;
+    this.#put("suggestion", JSON.stringify(judged));
+    for (const [name, { word }] of Object.entries(suggestion.terms)) this.#put(`terms.${name}`, word);
+    this.#put("place.branch", suggestion.branch);
+    this.#put("place.depth_mm", suggestion.depth === null ? "" : Math.round(suggestion.depth.mm));
+    this.#put("place.read", "estimate");
+    this.#form.querySelector('[name="finding.scale.kind"][value=keep]').closest(".choice").hidden = false;
+    this.#put("scale.kind", "keep");
+    say(element("finding-which"), words("find.correcting", { what: nameSuggestion(suggestion) }));
+    this.#form.dispatchEvent(new Event("change", { bubbles: true }));
+    this.ink.changeOutline(suggestion.outline_xy);
+    this.#tell();
+    say(element("size-said"), writeSuggestedSize(suggestion.size));
   }
 
   /** Draw on the picture: "outline" or "tool"; the keys are the ink's from this moment, the picture stands still soon. */
@@ -103,6 +123,12 @@ export class FindingForm {
     else this.#form.querySelector('[name="finding.scale.width_mm"]').focus({ focusVisible: true });
   }
 
+  /** The outline was dragged a little: take it over, and stay at it. */
+  dragged() {
+    this.#tell();
+    say(element("size-said"), words("find.size_anew"));
+  }
+
   // Noted before the picture stood still: it is sent as soon as it does.
   #wait(event) {
     if (this.#holding === null) return;
@@ -128,7 +154,8 @@ export class FindingForm {
     say(element("outline-said"), words(`room_finding.${said}`));
     say(element("draw-outline"), words(outline.length ? "room_finding.redraw" : "room_finding.draw"));
     say(element("tool-said"), words(ends === null ? "room_size.no_tool" : "room_size.has_tool"));
-    const hint = { outline: "room_finding.drawing", tool: "room_finding.drawing_tool" }[mode];
+    const isCorrecting = (this.#form.elements["finding.suggestion"]?.value ?? "") !== "" && mode === "outline";
+    const hint = isCorrecting ? "find.held" : { outline: "room_finding.drawing", tool: "room_finding.drawing_tool" }[mode];
     say(element("ink-hint"), hint === undefined ? "" : words(hint));
   }
 

@@ -6,6 +6,7 @@ const MOST_POINTS = 120;
 const RING_POINTS = 36;
 const STEP = 0.02;
 const FINE = 0.004;
+const GRIP = 0.035; // how near the edge a finger must be to take hold of it
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const clamp = (value) => Math.min(Math.max(value, 0), 1);
@@ -17,12 +18,13 @@ export class Ink {
   #stroke = null;
   #ring = null;
   #end = 1;
+  #grip = null; // of an outline that a hand drags
   #isConcealed = false;
 
-  /** svg: over the picture, 100 by 100. onDone(mode): accepted; onCancel(mode): given up. */
-  constructor(svg, { onDone, onCancel }) {
+  /** svg: over the picture, 100 by 100. onDone(mode): accepted; onCancel(mode): given up; onChange(mode): dragged. */
+  constructor(svg, { onDone, onCancel, onChange = () => {} }) {
     this.#svg = svg;
-    Object.assign(this, { onDone, onCancel, outline: [], ends: null, shown: [] });
+    Object.assign(this, { onDone, onCancel, onChange, outline: [], ends: null, shown: [] });
     svg.addEventListener("pointerdown", (event) => this.#down(event));
     svg.addEventListener("pointermove", (event) => this.#move(event));
     svg.addEventListener("pointerup", (event) => this.#up(event));
@@ -49,6 +51,15 @@ export class Ink {
     this.paint();
   }
 
+  /** Begin to change an outline that is there: drag its edge, drag it from within, or move it by keys. */
+  changeOutline(points) {
+    this.#isConcealed = false;
+    this.#mode = "outline";
+    this.#ring = null;
+    this.outline = points.map((point) => [...point]);
+    this.paint();
+  }
+
   /** Begin to draw a tool's width. */
   drawTool() {
     const { zoom, x, y } = this.#window;
@@ -69,7 +80,7 @@ export class Ink {
 
   cancel() {
     const mode = this.#mode;
-    this.#mode = this.#stroke = null;
+    this.#mode = this.#stroke = this.#grip = null;
     if (mode === "outline") this.outline = [];
     if (mode === "tool") this.ends = null;
     this.paint();
@@ -139,6 +150,8 @@ export class Ink {
     this.#svg.setPointerCapture(event.pointerId);
     const point = this.#toPicture(event);
     if (this.#mode === "outline") {
+      this.#grip = this.#ring === null ? takeHold(this.outline, point, GRIP / this.#window.zoom) : null;
+      if (this.#grip !== null) return;
       this.outline = [];
       this.#stroke = [point];
     } else {
@@ -149,6 +162,10 @@ export class Ink {
   }
 
   #move(event) {
+    if (this.#grip !== null) {
+      this.outline = drag(this.#grip, this.#toPicture(event));
+      this.paint();
+    }
     if (this.#stroke === null) return;
     const point = this.#toPicture(event);
     if (this.#mode === "outline") this.#stroke.push(point);
@@ -157,6 +174,10 @@ export class Ink {
   }
 
   #up() {
+    if (this.#grip !== null) {
+      this.#grip = null;
+      this.onChange(this.#mode);
+    }
     if (this.#stroke === null) return;
     const stroke = this.#stroke;
     this.#stroke = null;
@@ -199,9 +220,23 @@ export class Ink {
     return true;
   }
 
+  #shapeOutline(key, step, grow) {
+    const middle = [0, 1].map((axis) => this.outline.reduce((sum, point) => sum + point[axis], 0) / this.outline.length);
+    const [dx, dy] = ARROWS[key] ?? [0, 0];
+    const factor = key === "+" || key === "=" ? grow : key === "-" ? 1 / grow : 1;
+    if (dx === 0 && dy === 0 && factor === 1) return false;
+    this.outline = this.outline.map((point) =>
+      point.map((value, axis) => clamp(middle[axis] + (value - middle[axis]) * factor + [dx, dy][axis] * step)),
+    );
+    this.paint();
+    this.onChange(this.#mode);
+    return true;
+  }
+
   #shapeRing(key, step) {
     const ring = this.#ring;
     const grow = 1.1;
+    if (ring === null) return this.#shapeOutline(key, step, grow);
     if (key in ARROWS) {
       const [dx, dy] = ARROWS[key];
       ring.x = clamp(ring.x + dx * step);
@@ -217,6 +252,31 @@ export class Ink {
     this.paint();
     return true;
   }
+}
+
+/** How each point of an outline follows a hand: all alike from within, its neighbours softly from its edge. */
+function takeHold(outline, [x, y], reach) {
+  const far = outline.map(([px, py]) => Math.hypot(px - x, py - y));
+  const nearest = Math.min(...far);
+  if (nearest > reach) return isInside(outline, [x, y]) ? { outline, from: [x, y], weights: outline.map(() => 1) } : null;
+  const at = far.indexOf(nearest);
+  const [ax, ay] = outline[at];
+  const soft = 2 * reach;
+  const weights = outline.map(([px, py]) => Math.exp(-(((px - ax) ** 2 + (py - ay) ** 2) / soft ** 2)));
+  return { outline, from: [x, y], weights };
+}
+
+function drag({ outline, from, weights }, [x, y]) {
+  return outline.map(([px, py], at) => [clamp(px + weights[at] * (x - from[0])), clamp(py + weights[at] * (y - from[1]))]);
+}
+
+function isInside(outline, [x, y]) {
+  let inside = false;
+  outline.forEach(([ax, ay], at) => {
+    const [bx, by] = outline.at(at - 1);
+    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+  });
+  return inside;
 }
 
 function ringPoints({ x, y, rx, ry }) {

@@ -14,11 +14,11 @@ export class Stream {
 
   /**
    * want: { picture, size_px }. clock: a ServerClock.
-   * onPicture(bitmap, picture) owns the bitmap; onStatus(status); onConnection(isOpen).
+   * onPicture(bitmap, picture) owns the bitmap; onStatus(status); onFind(message); onConnection(isOpen).
    */
-  constructor({ want, clock, onPicture, onStatus, onConnection }) {
+  constructor({ want, clock, onPicture, onStatus, onFind = () => {}, onConnection }) {
     this.#want = want;
-    Object.assign(this, { clock, onPicture, onStatus, onConnection });
+    Object.assign(this, { clock, onPicture, onStatus, onFind, onConnection });
     this.#connect();
     setInterval(() => this.#ping(), PING_EVERY_MS);
   }
@@ -55,6 +55,7 @@ export class Stream {
   #read(message) {
     if (message.type === "pong") this.clock.observe(message.t, message.server_ms, performance.now());
     else if (message.type === "status") this.onStatus(message);
+    else if (message.type.startsWith("find")) this.onFind(message);
   }
 
   // Newest wins here too: while one picture is decoded only the last of those that came meanwhile is kept.

@@ -1,0 +1,198 @@
+"""What the finder says, as the surgeon sees it: on the picture and beside it, judged by two keys, then gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from ductoscope.model.clinical import Unmeasurable
+from tests.browser import CHROMIUM, QUIET_CHROMIUM, SOON_MS, open_page
+from tests.examination_room import COOKIE, ExaminationRoom, open_examination_room
+from tests.hand_find import HandFind, judge, lose, place, suggest
+
+pytestmark = pytest.mark.peer
+expect.set_options(timeout=SOON_MS)
+
+POLYP = suggest(1)
+PATCH = suggest(2, depth=None, shows="changes the wall", size=Unmeasurable("nothing gave a scale"), terms={}, now_xy=())
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET_CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def hand() -> HandFind:
+    return HandFind()
+
+
+@pytest.fixture(scope="module")
+def station(tmp_path_factory: pytest.TempPathFactory, hand: HandFind) -> Iterator[ExaminationRoom]:
+    with (
+        pytest.MonkeyPatch.context() as patching,
+        open_examination_room(tmp_path_factory.mktemp("station"), hand.install(patching)) as station,
+    ):
+        yield station
+
+
+@pytest.fixture
+def doctor(station: ExaminationRoom, hand: HandFind) -> Iterator[httpx.Client]:
+    hand.where, hand.view, hand.suggestions = place(), judge(), (POLYP, PATCH)
+    with station.visit() as client:
+        yield client
+        station.empty(client)
+
+
+@pytest.fixture
+def page(browser: Browser, station: ExaminationRoom, doctor: httpx.Client) -> Iterator[Page]:
+    with open_page(browser, station.address, viewport={"width": 1440, "height": 900}) as page:
+        cookie = {"name": COOKIE, "value": doctor.cookies[COOKIE], "url": station.address}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        yield page
+
+
+def test_view_and_place_are_said_in_words_and_lost_at_once(
+    page: Page, station: ExaminationRoom, doctor: httpx.Client, hand: HandFind
+) -> None:
+    station.begin(doctor)
+    page.goto("/room")
+    expect(page.locator("#find-view")).to_have_text("Clear")
+    expect(page.locator("#find-place strong")).to_have_text("23.4 ± 0.8 mm")
+    expect(page.locator("#find-place span")).to_have_text("by encoder · branch L · roll 12° ± 2°")
+    expect(page.locator("#find-map svg")).to_be_visible()
+    expect(page.locator("#find-wall-picture")).to_be_visible()
+    expect(page.locator("#find-simulated")).to_be_visible()
+
+    hand.where, hand.view = lose("no view"), judge("turbid", "flush")
+
+    expect(page.locator("#find-place")).to_have_attribute("data-state", "lost")
+    expect(page.locator("#find-place strong")).to_have_text("Lost: no view")
+    expect(page.locator("#find-place span")).to_have_text("shaft 24.0 ± 0.9 mm, by encoder")
+    expect(page.locator("#find-view strong")).to_have_text("Turbid")
+    expect(page.locator("#find-view span")).to_have_text("flush")
+    expect(page.locator("#find-said")).to_have_text("Lost: no view")  # said aloud once it lasts
+
+    hand.where, hand.view = place(), judge()
+    expect(page.locator("#find-said")).to_have_text("Found again")
+    assert Axe().run(page).response["violations"] == []
+
+
+def test_two_keystrokes_make_a_finding_and_two_dismiss_one(
+    page: Page, station: ExaminationRoom, doctor: httpx.Client
+) -> None:
+    procedure_id = station.begin(doctor)
+    page.goto("/room")
+    polyp, patch = (page.locator(f'#find-list li[data-id="{number}"]') for number in (1, 2))
+    expect(polyp).to_contain_text("branch L, 26.0 ± 0.9 mm")
+    expect(polyp).to_contain_text("2.1 ± 0.3 mm")
+    expect(polyp).to_contain_text("Polypoid, one 87 %")
+    expect(patch).to_contain_text("No size: nothing gave a scale")
+    expect(page.locator("#find-outlines polygon")).to_have_count(1)
+    polyp.locator("summary").click()
+    expect(polyp.locator(".find-studies li").first).to_be_visible()
+
+    polyp.locator("strong").click()
+    page.keyboard.press(".")
+    expect(page.locator("#toast")).to_contain_text("once more to confirm Stands out")
+    assert station.desk.journal.procedure(procedure_id).findings == {}
+    page.keyboard.press(".")
+    expect(polyp).to_have_attribute("data-state", "confirmed")
+    expect(page.locator("#count-finding")).to_have_text("1")
+    page.keyboard.press("e")
+    expect(patch).to_have_attribute("data-state", "pinned")
+    page.keyboard.press(",")
+    page.keyboard.press(",")
+    expect(patch).to_have_attribute("data-state", "dismissed")
+
+    findings = station.desk.journal.procedure(procedure_id).findings
+    assert [(one.letter, one.state) for one in findings.values()] == [("A", "confirmed"), ("B", "dismissed")]
+
+
+def test_an_outline_is_dragged_on_the_picture_that_shows_it_best(
+    page: Page, station: ExaminationRoom, doctor: httpx.Client
+) -> None:
+    procedure_id = station.begin(doctor)
+    page.goto("/room")
+    page.locator('#find-list li[data-id="1"] strong').click()
+    page.keyboard.press("5")
+    expect(page.locator("#frozen-badge")).to_be_visible()
+    expect(page.locator("#find-place strong")).to_have_text("now: 23.4 ± 0.8 mm")
+    expect(page.locator("#finding-which")).to_contain_text("Correct: Stands out")
+    expect(page.locator("#ink polygon")).to_have_count(1)
+
+    box = page.locator("#picture").bounding_box()
+    assert box is not None
+    x, y, side = box["x"], box["y"], box["width"]
+    page.mouse.move(x + 0.6 * side, y + 0.4 * side)
+    page.mouse.down()
+    page.mouse.move(x + 0.7 * side, y + 0.4 * side, steps=4)
+    page.mouse.up()
+    page.locator('#finding-form input[value="superficial"]').check(force=True)
+    page.locator("#finding-form button[type=submit]").click()
+    expect(page.locator('#find-list li[data-id="1"]')).to_have_attribute("data-state", "confirmed")
+
+    finding = station.desk.journal.procedure(procedure_id).findings["A"]
+    assert max(x for x, _ in finding.outline) == pytest.approx(0.7, abs=0.01)
+    assert min(x for x, _ in finding.outline) == pytest.approx(0.4, abs=0.01)  # the other side stayed
+    assert finding.terms["type"] == "superficial"
+    assert finding.place.depth is not None
+    assert finding.place.depth.origin == "encoder"
+
+
+def test_hints_graduation_and_the_course_go_by_keys_and_one_press(
+    page: Page, station: ExaminationRoom, doctor: httpx.Client, hand: HandFind
+) -> None:
+    procedure_id = station.begin(doctor)
+    doctor.post(f"/api/room/{procedure_id}/opening", json={"opening": {"clock": 3, "ring": "central"}})
+    page.goto("/room")
+    expect(page.locator("#find-list li[data-id]")).to_have_count(2)
+    page.keyboard.press("u")
+    expect(page.locator("#find-list li[data-id]")).to_have_count(0)
+    expect(page.locator("#find-outlines polygon")).to_have_count(0)
+    expect(page.locator("#find-none")).to_contain_text("Press U")
+    page.keyboard.press("u")
+    expect(page.locator("#find-list li[data-id]")).to_have_count(2)
+
+    hand.looked.clear()
+    page.keyboard.press("g")
+    page.keyboard.type("20")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toast")).to_have_text("Graduation 20 mm noted")
+    assert 20.0 in [reading.depth_mm for _, _, readings in hand.looked for reading in readings]
+
+    page.keyboard.press("x")
+    expect(page.locator("#course-branches")).to_have_text("Entered: L. Not entered: R.")
+    page.locator("#course-accept").click()
+    expect(page.locator("#toast")).to_contain_text("in the record")
+    procedure = station.desk.journal.procedure(procedure_id)
+    assert procedure.view is not None
+    assert procedure.view.clear_share == 1.0
+    assert procedure.orifices[1].branches_not_entered == ("R",)
+
+
+def test_nothing_of_what_was_found_stays_when_the_patient_leaves(
+    page: Page, station: ExaminationRoom, doctor: httpx.Client, hand: HandFind
+) -> None:
+    station.begin(doctor)
+    page.goto("/room")
+    expect(page.locator("#find-list li[data-id]")).to_have_count(2)
+    # The page would open anew; this answer keeps it where it is, so that what was cleared can be seen.
+    page.route("**/room", lambda route: route.fulfill(status=204))
+    hand.suggestions = ()
+
+    station.empty(doctor)
+
+    expect(page.locator("#gone")).to_be_visible()
+    expect(page.locator("#find-list li[data-id]")).to_have_count(0)
+    expect(page.locator("#find-map svg")).to_have_count(0)
+    expect(page.locator("#find-outlines polygon")).to_have_count(0)
+    assert page.locator("#find-wall-picture").get_attribute("src") is None
+    assert "23.4" not in page.locator("#find-place").inner_text()

@@ -1,0 +1,219 @@
+"""What a person does with what the finder says, without a patient and with one."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from websockets.sync.client import connect
+
+from ductoscope.model.clinical import Unmeasurable, ViewQuality
+from tests.examination_room import COOKIE, ExaminationRoom, open_examination_room, wait_for
+from tests.hand_find import OUTLINE, HandFind, suggest
+
+SQUARE = [[0.45, 0.35], [0.55, 0.35], [0.55, 0.45], [0.45, 0.45]]
+
+
+@pytest.fixture(scope="module")
+def hand() -> HandFind:
+    return HandFind()
+
+
+@pytest.fixture(scope="module")
+def station(tmp_path_factory: pytest.TempPathFactory, hand: HandFind) -> Iterator[ExaminationRoom]:
+    """A workstation whose finder finds what a test tells it."""
+    with (
+        pytest.MonkeyPatch.context() as patching,
+        open_examination_room(tmp_path_factory.mktemp("found"), hand.install(patching)) as station,
+    ):
+        yield station
+
+
+@pytest.fixture(autouse=True)
+def two_suggestions(hand: HandFind) -> None:
+    hand.suggestions = (suggest(1), suggest(2, depth=None, size=Unmeasurable("nothing gave a scale")))
+
+
+def search_of(station: ExaminationRoom) -> int:
+    """Wait until the suggestions are told, and give the number of their map."""
+    finder = station.room.finder
+    assert finder is not None
+    wait_for(lambda: (got := finder.found.newest()) is not None and len(got[1].found.suggestions) == 2)
+    newest = finder.found.newest()
+    assert newest is not None
+    return newest[1].search
+
+
+def test_a_confirmed_suggestion_is_a_finding_on_the_picture_that_shows_it_best(station, doctor):
+    procedure_id = station.begin(doctor)
+    doctor.post(
+        f"/api/room/{procedure_id}/opening", json={"opening": {"clock": 3, "ring": "central", "is_cannulated": True}}
+    )
+    wish = {"suggestion": 1, "search": search_of(station), "judged": "confirmed"}
+
+    answer = doctor.post(f"/api/room/{procedure_id}/find/judge", json=wish)
+
+    assert answer.status_code == 200, answer.text
+    procedure = station.desk.journal.procedure(procedure_id)
+    finding = procedure.findings["A"]
+    assert answer.json()["finding"]["letter"] == "A"
+    assert (finding.state, finding.place.orifice, finding.place.branch) == ("confirmed", 1, "L")
+    assert (finding.place.depth.mm, finding.place.depth.origin) == (26.0, "encoder")
+    assert (finding.size.value_mm, finding.terms) == (2.1, {"type": "polypoid solitary"})
+    assert np.allclose(finding.outline, OUTLINE)
+    assert finding.still in procedure.stills
+    assert procedure.stills[finding.still].is_simulated
+    again = doctor.post(f"/api/room/{procedure_id}/find/judge", json=wish | {"judged": "dismissed"})
+    assert again.status_code == 409
+    assert "already" in again.json()["error"]
+    assert list(station.desk.journal.procedure(procedure_id).findings) == ["A"]
+
+
+def test_a_dismissed_suggestion_is_kept_as_dismissed(station, doctor):
+    procedure_id = station.begin(doctor)
+    wish = {"suggestion": 2, "search": search_of(station), "judged": "dismissed"}
+
+    assert doctor.post(f"/api/room/{procedure_id}/find/judge", json=wish).status_code == 200
+
+    finding = station.desk.journal.procedure(procedure_id).findings["A"]
+    assert (finding.state, finding.size) == ("dismissed", Unmeasurable("nothing gave a scale"))
+
+
+def test_a_corrected_suggestion_keeps_what_was_left_alone_and_is_measured_anew(station, doctor):
+    procedure_id = station.begin(doctor)
+    said = {"suggestion": 1, "search": search_of(station)}
+    held = doctor.post(f"/api/room/{procedure_id}/find/hold", json=said).json()
+    assert doctor.get(f"/api/frozen/{held['sequence']}").status_code == 200
+    wish = {
+        "suggestion": said,
+        "outline": SQUARE,
+        "terms": {"type": "superficial", "colour": "red"},
+        "place": {"branch": "L", "depth_mm": 26, "read": "estimate"},
+        "scale": {"kind": "keep"},
+        "words": "flat at the edge",
+    }
+
+    answer = doctor.post(f"/api/room/{procedure_id}/finding", json={"finding": wish})
+
+    assert answer.status_code == 200, answer.text
+    finding = station.desk.journal.procedure(procedure_id).findings["A"]
+    assert finding.terms == {"type": "superficial", "colour": "red"}
+    assert (finding.place.depth.mm, finding.place.depth.origin, finding.place.branch) == (26.0, "encoder", "L")
+    # The suggestion's 2.1 mm are its outline's 0.2 of the picture; the square's diagonal is 0.1414 of it.
+    assert finding.size.value_mm == pytest.approx(2.1 * 0.1414 / 0.2, rel=0.05)
+    assert finding.size.sigma_mm > finding.size.value_mm * 0.3 / 2.1
+    assert (finding.words, finding.author) == ("flat at the edge", "person")
+    finder = station.room.finder
+    wait_for(lambda: (got := finder.found.newest()) is not None and got[1].judged == {1: "confirmed"})
+
+
+def test_an_outline_left_alone_keeps_its_size(station, doctor):
+    procedure_id = station.begin(doctor)
+    same = [[round(x, 4), round(y, 4)] for x, y in OUTLINE]
+    wish = {"suggestion": {"suggestion": 1, "search": search_of(station)}, "outline": same, "scale": {"kind": "keep"}}
+
+    doctor.post(f"/api/room/{procedure_id}/finding", json={"finding": wish})
+
+    finding = station.desk.journal.procedure(procedure_id).findings["A"]
+    assert (finding.size.value_mm, finding.size.sigma_mm) == (2.1, 0.3)
+    assert finding.terms == {}  # nobody chose one
+
+
+def test_the_course_goes_into_the_record_with_one_press(station, doctor):
+    procedure_id = station.begin(doctor)
+    post = lambda act, wish: doctor.post(f"/api/room/{procedure_id}/{act}", json=wish)  # noqa: E731
+    search_of(station)
+
+    assert post("find/accept", {}).json() == {"opening": None}
+    assert station.desk.journal.procedure(procedure_id).view == ViewQuality(3, (), 1.0)
+    post("opening", {"opening": {"clock": 3, "ring": "central"}})
+    post("acts/ViewJudged", {"view": {"grade": 1, "hidden_by": ["debris"]}})
+    assert post("find/accept", {}).json() == {"opening": 1}
+
+    procedure = station.desk.journal.procedure(procedure_id)
+    assert procedure.view == ViewQuality(1, ("debris",), 1.0)  # what a person said stands beside what was measured
+    opening = procedure.orifices[1]
+    assert (opening.is_cannulated, opening.deepest.mm, opening.deepest.origin) == (True, 23.4, "encoder")
+    assert (opening.branches_entered, opening.branches_not_entered) == (("L",), ("R",))
+
+
+def test_the_next_patient_s_page_gets_nothing_of_the_last_one(station, doctor):
+    first = station.begin(doctor)
+    search = search_of(station)
+    station.empty(doctor)
+    second = station.begin(doctor)
+
+    late = {"suggestion": 1, "search": search, "judged": "confirmed"}
+    assert doctor.post(f"/api/room/{first}/find/judge", json=late).status_code == 409
+    wait_for(lambda: station.room.finder.found.newest())
+    answer = doctor.post(f"/api/room/{second}/find/judge", json=late)
+    assert answer.status_code == 409
+    assert "not there any more" in answer.json()["error"]
+    assert station.desk.journal.procedure(second).findings == {}
+
+
+def test_acts_of_an_empty_room_need_an_empty_room(station, doctor):
+    assert doctor.post("/api/find/zero", json={}).status_code == 200
+    station.begin(doctor)
+    assert doctor.post("/api/find/zero", json={}).status_code == 409
+
+
+def test_graduations_reach_the_finder_as_readings(station, doctor, hand):
+    procedure_id = station.begin(doctor)
+    hand.looked.clear()
+
+    assert doctor.post(f"/api/room/{procedure_id}/find/graduation", json={"mm": 20}).status_code == 200
+    assert doctor.post(f"/api/room/{procedure_id}/find/graduation", json={"mm": 500}).status_code == 422
+    assert doctor.post(f"/api/room/{procedure_id}/find/zero", json={}).status_code == 200
+
+    wait_for(lambda: len([one for _, _, readings in hand.looked for one in readings]) == 2)
+    given = [(one.depth_mm, one.origin) for _, _, readings in hand.looked for one in readings]
+    assert given == [(20.0, "graduation"), (0.0, "graduation")]
+
+
+def test_a_new_map_is_begun_for_the_next_duct(station, doctor):
+    procedure_id = station.begin(doctor)
+    search = search_of(station)
+
+    assert doctor.post(f"/api/room/{procedure_id}/find/map", json={}).status_code == 200
+
+    assert search_of(station) > search
+
+
+def test_viewers_are_told_at_once_when_hints_go_and_when_all_is_forgotten(station, doctor):
+    procedure_id = station.begin(doctor)
+    search_of(station)
+    live = f"{station.address.replace('http', 'ws')}ws/live"
+    cookie = {"Cookie": f"{COOKIE}={doctor.cookies[COOKIE]}"}
+    with connect(live, compression=None, close_timeout=2, additional_headers=cookie) as socket:
+        await_told(socket, lambda told: told["type"] == "find" and len(told["suggestions"]) == 2)
+        await_told(socket, lambda told: told["type"] == "find_map" and len(told["studies"]) == 2)
+
+        doctor.post(f"/api/room/{procedure_id}/find/hints", json={"are_on": False})
+        await_told(socket, lambda told: told["type"] == "find" and told["suggestions"] == [] and not told["hints"])
+        await_told(socket, lambda told: told["type"] == "find_map" and told["studies"] == {} and told["map"] > 0)
+
+        station.room.forget()
+        await_told(socket, lambda told: told["type"] == "find" and told["search"] != 0 and told["hints"])
+
+
+def await_told(socket, is_it):
+    """Read until a message is the one that is waited for."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        message = socket.recv(timeout=30)
+        if isinstance(message, str) and is_it(json.loads(message)):
+            return
+    raise AssertionError("it was never told")
+
+
+def test_without_a_finder_the_page_has_no_place_for_it_and_its_acts_say_so(client):
+    page = client.get("/").text
+
+    assert 'id="find"' not in page
+    answer = client.post("/api/find/hints", json={"are_on": True})
+    assert answer.status_code == 409
+    assert "switched off" in answer.json()["error"]
