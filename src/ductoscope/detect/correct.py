@@ -8,7 +8,7 @@ from typing import Literal
 from ductoscope.model import Suggestion
 from ductoscope.model.clinical import Finding, Measurement, Place, Unmeasurable
 
-AUTHOR = "person"
+BY_HAND = "person"
 CHANGED_OUTLINE = Unmeasurable("the outline was changed by hand; measure it again")
 _SAME = 1e-9
 
@@ -17,6 +17,7 @@ def to_finding(
     suggestion: Suggestion,
     letter: str,
     still: str | None,
+    algorithm: str,
     *,
     orifice: int | None = None,
     state: Literal["confirmed", "dismissed"] = "confirmed",
@@ -27,10 +28,13 @@ def to_finding(
 ) -> Finding:
     """Make the finding that a person stands for; the suggestion itself is not changed.
 
-    letter: of the record; still: sha256 of the picture that `outline` is drawn on. outline: as dragged by the person,
-    x, y as shares of the still's side; terms: words that the person set, None takes one away; size: measured anew on
-    the changed outline. What the person left alone is the suggestion's. A dragged outline without a new size has no
-    size any more: the old one belonged to another outline.
+    letter: of the record; still: sha256 of the picture that `outline` is drawn on.
+    algorithm: name and version of what suggested it. It stays the author of what nobody changed; who confirmed it is
+        told by the event.
+    outline: as dragged by the person, x, y as shares of the still's side. terms: words that the person set, None takes
+        one away. size: measured anew on the changed outline.
+    What the person left alone is the suggestion's. A dragged outline without a new size has no size any more: the old
+    one belonged to another outline.
     Raises BadInputError as Finding does, for a word, letter or outline that cannot be.
     """
     kept = {name: term.word for name, term in suggestion.terms.items()}
@@ -41,6 +45,7 @@ def to_finding(
             kept.pop(name, None)
     drawn = tuple((float(x), float(y)) for x, y in outline) if outline is not None else suggestion.outline_xy
     is_redrawn = outline is not None and not _is_same(drawn, suggestion.outline_xy)
+    is_changed = is_redrawn or kept != {name: term.word for name, term in suggestion.terms.items()}
     if size is None:
         size = CHANGED_OUTLINE if is_redrawn else suggestion.size
     return Finding(
@@ -51,7 +56,7 @@ def to_finding(
         words=words,
         still=still,
         outline=drawn,
-        author=AUTHOR,
+        author=BY_HAND if is_changed else algorithm,
         state=state,
     )
 

@@ -151,6 +151,9 @@ class Finder:
         with self._changed:
             self._check(suggestion)
             self._judged[suggestion] = judged
+            newest = self.found.newest()
+            if newest is not None:  # at once: who asks before the next look must not judge it a second time
+                self.found.put(replace(newest[1], judged=dict(self._judged)))
 
     def best_of(self, suggestion: int) -> tuple[CoreImage, Plan]:
         """The frame that shows a suggestion best, and how to draw it. Raises BadInputError where there is none."""

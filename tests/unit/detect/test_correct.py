@@ -28,11 +28,12 @@ SUGGESTION = Suggestion(
     terms={"type": Term("polypoid solitary", 0.8), "colour": Term("red", 0.7)},
 )
 STILL = "a" * 64
+EYE = "learned 1 (56ed)"
 
 
 def test_confirmed_as_it_is() -> None:
-    finding = to_finding(SUGGESTION, "B", STILL, orifice=3)
-    assert (finding.letter, finding.state, finding.author) == ("B", "confirmed", "person")
+    finding = to_finding(SUGGESTION, "B", STILL, EYE, orifice=3)
+    assert (finding.letter, finding.state, finding.author) == ("B", "confirmed", EYE)
     assert (finding.place.orifice, finding.place.branch, finding.place.depth) == (3, "LR", SUGGESTION.depth)
     assert finding.size == SIZE
     assert finding.terms == {"type": "polypoid solitary", "colour": "red"}
@@ -40,32 +41,33 @@ def test_confirmed_as_it_is() -> None:
 
 
 def test_dismissed_keeps_what_was_suggested() -> None:
-    finding = to_finding(SUGGESTION, "B", None, state="dismissed")
-    assert finding.state == "dismissed"
+    finding = to_finding(SUGGESTION, "B", None, EYE, state="dismissed")
+    assert (finding.state, finding.author) == ("dismissed", EYE)
     assert finding.size == SIZE
 
 
 def test_terms_are_replaced_added_and_taken_away() -> None:
-    finding = to_finding(SUGGESTION, "A", STILL, terms={"type": "superficial", "base": "broad", "colour": None})
+    finding = to_finding(SUGGESTION, "A", STILL, EYE, terms={"type": "superficial", "base": "broad", "colour": None})
     assert finding.terms == {"type": "superficial", "base": "broad"}
+    assert finding.author == "person"
 
 
 def test_a_dragged_outline_loses_the_size_of_the_old_one() -> None:
     dragged = ((0.3, 0.4), *OUTLINE[1:])
-    finding = to_finding(SUGGESTION, "A", STILL, outline=dragged)
-    assert finding.outline == dragged
+    finding = to_finding(SUGGESTION, "A", STILL, EYE, outline=dragged)
+    assert (finding.outline, finding.author) == (dragged, "person")
     assert isinstance(finding.size, Unmeasurable)
 
 
 def test_a_dragged_outline_takes_the_size_that_was_measured_on_it() -> None:
     anew = replace(SIZE, value_mm=3.0)
-    assert to_finding(SUGGESTION, "A", STILL, outline=OUTLINE[::-1], size=anew).size == anew
+    assert to_finding(SUGGESTION, "A", STILL, EYE, outline=OUTLINE[::-1], size=anew).size == anew
 
 
 def test_an_outline_given_back_unchanged_keeps_its_size() -> None:
-    assert to_finding(SUGGESTION, "A", STILL, outline=list(OUTLINE)).size == SIZE
+    assert to_finding(SUGGESTION, "A", STILL, EYE, outline=list(OUTLINE)).size == SIZE
 
 
 def test_a_word_that_is_none_of_the_list_is_refused() -> None:
     with pytest.raises(BadInputError, match="malignant"):
-        to_finding(SUGGESTION, "A", STILL, terms={"type": "malignant"})
+        to_finding(SUGGESTION, "A", STILL, EYE, terms={"type": "malignant"})

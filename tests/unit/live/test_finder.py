@@ -142,6 +142,18 @@ def test_a_source_that_can_wait_does_where_every_look_counts(
     assert patient.now().skipped == 0
 
 
+def test_what_was_said_to_a_suggestion_is_told_before_the_next_look(finder: Finder, hand: HandFind, plan: Plan) -> None:
+    hand.suggestions = (suggest(1),)
+    finder.offer(see(plan, 0), plan, [])
+    wait_for(finder.found.newest)
+
+    finder.judge(1, "dismissed")
+
+    newest = finder.found.newest()
+    assert newest is not None
+    assert (newest[1].judged, newest[1].looks) == ({1: "dismissed"}, 1)
+
+
 def test_nothing_of_the_last_patient_is_found_after_forgetting(finder: Finder, hand: HandFind, plan: Plan) -> None:
     hand.suggestions = (suggest(1),)
     finder.offer(see(plan, 0), plan, [])

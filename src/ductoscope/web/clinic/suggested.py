@@ -70,32 +70,36 @@ class Suggested:
 
     def judge(self, who: Person, procedure_id: str, wish: JudgeWish) -> Finding:
         """Keep a suggestion as it is, confirmed or dismissed, with the picture that shows it best."""
-        suggestion, still, orifice = self._take_up(who, procedure_id, wish)
+        suggestion, still, orifice, eye = self._take_up(who, procedure_id, wish)
         letter = self._letter(procedure_id)
-        finding = _round_place(to_finding(suggestion, letter, still.sha256, orifice=orifice, state=wish.judged))
+        finding = _round_place(to_finding(suggestion, letter, still.sha256, eye, orifice=orifice, state=wish.judged))
         self._occupancy.desk.mark_finding(who, procedure_id, finding)
         return finding
 
     def correct(self, who: Person, procedure_id: str, wish: RoomFindingWish) -> Finding:
         """Keep a suggestion as a person has it: another outline, other terms, another place."""
         assert wish.suggestion is not None
-        suggestion, still, orifice = self._take_up(who, procedure_id, wish.suggestion)
-        finding = _round_place(correct_suggestion(suggestion, wish, self._letter(procedure_id), still, orifice))
+        suggestion, still, orifice, eye = self._take_up(who, procedure_id, wish.suggestion)
+        finding = _round_place(correct_suggestion(suggestion, wish, self._letter(procedure_id), still, orifice, eye))
         self._occupancy.desk.mark_finding(who, procedure_id, finding)
         finder = self._occupancy.room.finder
         if finder is not None:
             finder.judge(suggestion.id, wish.state)
         return finding
 
-    def _take_up(self, who: Person, procedure_id: str, wish: SuggestionWish) -> tuple[Suggestion, Still, int | None]:
-        room = self._occupancy.room
+    def _take_up(
+        self, who: Person, procedure_id: str, wish: SuggestionWish
+    ) -> tuple[Suggestion, Still, int | None, str]:
+        """The suggestion, its picture, the opening it lies behind, and what suggested it."""
+        room, finder = self._occupancy.room, self._occupancy.room.finder
         sighting = read_newest(self._occupancy)
+        assert finder is not None, "a sighting comes from it"
         suggestion = _find(sighting, wish)
         if sighting.judged.get(suggestion.id) is not None:
             raise BadInputError("Somebody has confirmed or dismissed this suggestion already.")
         orifice = choose_orifice(self._occupancy.desk.journal.procedure(procedure_id))
         still = keep_picture(self._occupancy, who, procedure_id, room.hold_suggestion(suggestion.id).sequence)
-        return suggestion, still, None if orifice is None else orifice.number
+        return suggestion, still, None if orifice is None else orifice.number, finder.now().eye
 
     def _letter(self, procedure_id: str) -> str:
         desk = self._occupancy.desk
@@ -128,7 +132,7 @@ def suggestion_routes(occupancy: Occupancy, suggested: Suggested) -> APIRouter:
 
 
 def correct_suggestion(
-    suggestion: Suggestion, wish: RoomFindingWish, letter: str, still: Still, orifice: int | None
+    suggestion: Suggestion, wish: RoomFindingWish, letter: str, still: Still, orifice: int | None, eye: str
 ) -> Finding:
     """Make the finding of a suggestion that a person changed; what was left alone is the suggestion's."""
     outline = tuple(wish.outline) or None
@@ -141,6 +145,7 @@ def correct_suggestion(
         suggestion,
         letter,
         still.sha256,
+        eye,
         orifice=orifice,
         state=wish.state,
         outline=outline,
