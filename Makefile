@@ -6,10 +6,11 @@ ARGS ?=
 
 .PHONY: demo test check bench score train docs lock clean
 
-demo: .venv/.demo  ## The whole workstation with invented patients and a simulated scope, in your browser
+demo: .venv/.demo .venv/.kernels  ## The whole workstation with invented patients and a simulated scope, in your browser
 	$(BIN)/ductoscope demo --data $(DEMO_DATA) --open $(ARGS)
 
-test: .venv/.dev check  ## Every check and every test, real browser and real video files included
+test: .venv/.dev  ## Every check and every test, real browser and real video files included
+	$(MAKE) --no-print-directory -j2 check .venv/.kernels
 	scripts/system_packages.sh chromium ffmpeg pg_ctlcluster:postgresql
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
@@ -50,6 +51,12 @@ clean:
 .venv/.dev: requirements/dev.txt requirements/peer.txt pyproject.toml
 	scripts/venv.sh requirements/dev.txt requirements/peer.txt
 	@touch $@ .venv/.demo
+
+# Compiled once here, instead of by every process that needs it first.
+.venv/.kernels: .venv/.demo $(shell grep -rl njit src --include='*.py')
+	@echo "Compiling the arithmetic of pictures, once (about two minutes) ..."
+	@$(BIN)/python scripts/compile_kernels.py
+	@touch $@
 
 build/training/venv/.ready: training/requirements.txt pyproject.toml
 	$${PYTHON:-python3} -m venv build/training/venv

@@ -37,15 +37,20 @@ class Tables:
         return CoreImage(index, index * 33_000_000, seen, np.ones(len(light), dtype=np.bool_))
 
 
-@pytest.fixture
-def tables() -> Tables:
+@pytest.fixture(scope="module")
+def world() -> tuple[Plan, FibreBundle, np.ndarray]:
     rng = np.random.default_rng(6)
     fibre = make_fibre(rng, FibreSettings(cores=1600, dead=0.0))
     camera = CameraSettings(height_px=360, width_px=400, disc_fraction=0.85)
     plan = plan_restore(calibrate(white_picture(fibre, camera, rng)), 128)
     lens = camera.lens
     xy = (plan.bundle.xy_px - np.asarray(lens.centre_xy_px)) / lens.radius_px
-    return Tables(plan, fibre, xy, rng)
+    return plan, fibre, xy
+
+
+@pytest.fixture
+def tables(world: tuple[Plan, FibreBundle, np.ndarray]) -> Tables:
+    return Tables(*world, np.random.default_rng(7))
 
 
 def rms(error: np.ndarray) -> float:

@@ -31,7 +31,7 @@ from tests.clinic_desk import PASSWORD, open_desk
 from tests.stories.patient_story import STORY, Step, Told
 from tests.toy_scope import ToyFibre, ToyScope
 
-EXAMPLES = 5
+EXAMPLES = 3
 """Drawn requests of each kind (fitting, breaking) for each operation."""
 PHASES = (Phase.generate, Phase.shrink)
 HEALTH = list(HealthCheck)

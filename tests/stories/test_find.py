@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ductoscope.model.clinical import Unmeasurable
 from tests.browser import CHROMIUM, QUIET_CHROMIUM, SOON_MS, open_page
-from tests.examination_room import COOKIE, ExaminationRoom, open_examination_room
+from tests.examination_room import COOKIE, ExaminationRoom, open_examination_room, wait_for
 from tests.hand_find import HandFind, judge, lose, place, suggest
 
 pytestmark = pytest.mark.peer
@@ -166,7 +166,7 @@ def test_hints_graduation_and_the_course_go_by_keys_and_one_press(
     page.keyboard.type("20")
     page.keyboard.press("Enter")
     expect(page.locator("#toast")).to_have_text("Graduation 20 mm noted")
-    assert 20.0 in [reading.depth_mm for _, _, readings in hand.looked for reading in readings]
+    wait_for(lambda: 20.0 in [reading.depth_mm for _, _, readings in hand.looked for reading in readings])
 
     page.keyboard.press("x")
     expect(page.locator("#course-branches")).to_have_text("Entered: L. Not entered: R.")

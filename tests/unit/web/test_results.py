@@ -58,7 +58,7 @@ def test_a_date_is_moved_with_a_reason_only_and_says_so(enter, house, procedure)
     assert (
         nurse.post(move, {"key": "result C", "due_on": day, "reason": "Extra stains were asked for"}).status_code == 200
     )
-    assert "moved 1 times" in section(see(nurse), "ahead")
+    assert "moved once" in section(see(nurse), "ahead")
 
 
 def test_a_result_with_both_numbers_finds_its_specimen_and_waits_for_a_doctor(enter, house, procedure):
