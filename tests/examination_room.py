@@ -105,7 +105,7 @@ def say_time_out(number: str = "4711", **changes: Any) -> dict[str, Any]:
 def open_examination_room(folder: Path, find: FindSetup | None = None) -> Iterator[ExaminationRoom]:
     """Serve a workstation in `folder` for a while; find: what looks for the way and for findings."""
     fibre = ToyFibre((300, 330))
-    scope, bundle = ToyScope(fibre, interval_s=1 / 50), calibrate(fibre.white())
+    scope, bundle = ToyScope(fibre, interval_s=1 / 20), calibrate(fibre.white())
     house = open_house(folder, make_signer(folder / "signing", "Test clinic"))
     data = folder / "data"
     room = Room(lambda _: scope, spec="toy:1", bundle=bundle, data_folder=data, plan_size_px=256, find=find)

@@ -12,7 +12,7 @@ import pytest
 from ductoscope.live.depth_file import LogDepthSensor
 from ductoscope.live.depth_sensors import open_depth_sensor
 from ductoscope.live.depth_serial import SerialDepthSensor, SerialSettings
-from ductoscope.model import BadInputError, DepthReading, DepthSensor
+from ductoscope.model import BadInputError, DepthReading, DepthSensor, ToolSeen
 from ductoscope.record import DepthLogWriter
 from ductoscope.simulate import EncoderFaults, SimulatedEncoder
 from tests.contracts.depth_sensor_suite import DepthSensorSuite
@@ -32,6 +32,7 @@ class TestLog(DepthSensorSuite):
     @pytest.fixture
     def sensor(self, tmp_path: Path) -> DepthSensor:
         log = DepthLogWriter(tmp_path / "depth.csv")
+        log.write([ToolSeen(0, 0, ((0.0, 0.0), (0.1, 0.0)), 0.4, 0.02)])  # tells no depth, and is passed over
         log.write(DepthReading(at, 12.0 + at * 1e-3, 0.15, "encoder") for at in range(1000))
         log.close()
         clock = itertools.count(0)

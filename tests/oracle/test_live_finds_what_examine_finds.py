@@ -11,17 +11,22 @@ from ductoscope.detect import open_eye
 from ductoscope.live import FindSetup, Room
 from ductoscope.live.examine import examine_recording
 from ductoscope.live.find import Found
-from ductoscope.model import CoreImage, DepthReading, Frame, Lost, Pixels, SourceInfo
+from ductoscope.model import CoreImage, DepthReading, Frame, Lost, Pixels, SourceInfo, Told, ToolSeen
+from ductoscope.navigate.depth import BY_TOOL
 from ductoscope.simulate import SimulatedScope
 
 SCOPE = "sim:31?preset=typical&cores=1500&height=360&width=360&fps=25&seconds=2&paced=0"
 
 
 LOOKS = 25
+TOOL = ToolSeen(1_500_000_000, 1_210_000_000, ((0.5, -0.1), (0.5 + 1 / 70, 1 / 7)), 0.4, 0.02)
 
 
 class MeasuredScope:
-    """A simulated scope that does not begin before it is told to, with an encoder that reads 3 mm a second."""
+    """A simulated scope that does not begin before it is told to, with an encoder that reads 3 mm a second.
+
+    Somebody marks a tool, too, in a picture of a while ago.
+    """
 
     def __init__(self, scope: SimulatedScope) -> None:
         self._scope = scope
@@ -44,10 +49,11 @@ class MeasuredScope:
     def close(self) -> None:
         self._scope.close()
 
-    def take_readings(self, t_ns: int) -> Sequence[DepthReading]:
+    def take_readings(self, t_ns: int) -> Sequence[Told]:
         before, self._t_ns = self._t_ns, t_ns
         times = range((before // 25_000_000 + 1) * 25_000_000, t_ns + 1, 25_000_000)
-        return [DepthReading(t, round(3e-9 * t, 3), 0.2, "encoder") for t in times]
+        tools = [TOOL] if before < TOOL.t_ns <= t_ns else []
+        return [*(DepthReading(t, round(3e-9 * t, 3), 0.2, "encoder") for t in times), *tools]
 
 
 def wait_for(happened: Callable[[], object], seconds: float = 60.0) -> None:
@@ -84,5 +90,6 @@ def test_live_is_examine(tmp_path: Path) -> None:
         assert ours.where == theirs.where
         assert ours.depth == theirs.depth
         assert ours.suggestions == theirs.suggestions
+    assert BY_TOOL in live[-1].depth.scale
     placed = [one for one in live if not isinstance(one.where, Lost)]
     assert len(placed) > 8, "nothing to compare"

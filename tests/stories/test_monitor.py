@@ -42,7 +42,7 @@ def fibre() -> ToyFibre:
 
 @pytest.fixture
 def scope(fibre: ToyFibre) -> ToyScope:
-    return ToyScope(fibre, interval_s=1 / 30)
+    return ToyScope(fibre, interval_s=1 / 15)
 
 
 @pytest.fixture(scope="module")
@@ -265,7 +265,7 @@ class TestStandingStill:
 
     @pytest.fixture
     def scope(self, fibre: ToyFibre) -> ToyScope:
-        return ToyScope(fibre, interval_s=1 / 30, is_moving=False)
+        return ToyScope(fibre, interval_s=1 / 15, is_moving=False)
 
     def test_brightness_never_touches_what_is_kept(self, page: Page, tmp_path: Path) -> None:
         page.keyboard.press("s")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from ductoscope.model import BadFileError, BadInputError, DepthReading, SourceError
+from ductoscope.model import BadFileError, BadInputError, DepthReading, SourceError, Told
 from ductoscope.record import read_depth_log
 
 _WAIT_S = 0.5
@@ -18,7 +18,7 @@ _WAIT_S = 0.5
 class BringsReadings(Protocol):
     """A source of pictures that knows how deep the scope was, as a recording with its depth log does."""
 
-    def take_readings(self, t_ns: int) -> Sequence[DepthReading]:
+    def take_readings(self, t_ns: int) -> Sequence[Told]:
         """The readings up to a picture's time that were not taken yet."""
 
 
@@ -45,7 +45,8 @@ class LogDepthSensor:
         except BadFileError as error:
             raise SourceError(str(error)) from error
         now_ns = self._clock_ns()
-        self._waiting = [reading for reading in readings if reading.t_ns >= now_ns][::-1]
+        depths = [reading for reading in readings if isinstance(reading, DepthReading)]
+        self._waiting = [reading for reading in depths if reading.t_ns >= now_ns][::-1]
         return f"Depth log {self._path.name}"
 
     def read(self) -> DepthReading | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ductoscope.live.depth_file import BringsReadings
 from ductoscope.live.troubles import Troubles
-from ductoscope.model import BadInputError, DepthReading, DepthSensor, DuctoscopeError, SourceError
+from ductoscope.model import BadInputError, DepthReading, DepthSensor, DuctoscopeError, SourceError, Told, ToolSeen
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +19,7 @@ GRADUATION_SIGMA_MM = 0.7
 """Of a mark on the shaft, read at the nipple by eye: 0.5 to 1 mm (IMAGING facts, section 4)."""
 ZERO_SIGMA_MM = 0.4
 _DEEPEST_MM = 200.0
+_WIDEST_MM = 20.0
 _WAITING = 4000
 _SILENT_S = 3.0
 _BEFORE_ALL_NS = -(2**62)
@@ -57,7 +58,7 @@ class DepthWatch:
         self._stopping = threading.Event()
         self._zero_wanted = threading.Event()
         self._lock = threading.Lock()
-        self._waiting: deque[DepthReading] = deque(maxlen=_WAITING)
+        self._waiting: deque[Told] = deque(maxlen=_WAITING)
         self._taken_ns = _BEFORE_ALL_NS
         self._newest: DepthReading | None = None
         self._name = ""
@@ -77,7 +78,7 @@ class DepthWatch:
         if self._thread is not None and self._thread.ident is not None:
             self._thread.join()
 
-    def take(self, t_ns: int) -> tuple[DepthReading, ...]:
+    def take(self, t_ns: int) -> tuple[Told, ...]:
         """The readings up to a picture's time that were not taken yet, in order.
 
         One that comes after its picture was taken gets a time just behind that picture's: a replay, which goes by
@@ -101,6 +102,21 @@ class DepthWatch:
             raise BadInputError(f"A graduation is a number from 0 to {_DEEPEST_MM:g} mm, not {depth_mm}.")
         self._put(DepthReading(self._stream_ns(), depth_mm, GRADUATION_SIGMA_MM, "graduation"))
 
+    def see_tool(
+        self,
+        frame_t_ns: int,
+        ends_xy: tuple[tuple[float, float], tuple[float, float]],
+        width_mm: float,
+        sigma_mm: float,
+    ) -> None:
+        """Note a tool that a person marked in a picture; as in ToolSeen. Raises BadInputError for what no tool has."""
+        figures = (*ends_xy[0], *ends_xy[1], width_mm, sigma_mm)
+        if not (all(map(math.isfinite, figures)) and 0.0 < width_mm <= _WIDEST_MM and sigma_mm > 0.0):
+            raise BadInputError(
+                f"A tool in a duct is up to {_WIDEST_MM:g} mm wide, with a sigma, not {width_mm} ± {sigma_mm} mm."
+            )
+        self._put(ToolSeen(self._stream_ns(), frame_t_ns, ends_xy, width_mm, sigma_mm))
+
     def zero(self) -> None:
         """Call this place 0 mm: the tip is at the nipple's surface."""
         if self._is_open:
@@ -123,10 +139,10 @@ class DepthWatch:
             return DepthSensorNow(self._name, None, None)
         return DepthSensorNow(self._name, newest.depth_mm, max((self._stream_ns() - newest.t_ns) / 1e9, 0.0))
 
-    def _put(self, reading: DepthReading) -> None:
+    def _put(self, reading: Told) -> None:
         with self._lock:
             self._waiting.append(reading)
-            if reading.origin == "encoder":
+            if isinstance(reading, DepthReading) and reading.origin == "encoder":
                 self._newest = reading
 
     def _zero(self) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from ductoscope.detect import Eye
 from ductoscope.live.find import Found, Search, Seen, begin_find, is_due, look, read_found_map, step_seen
-from ductoscope.model import BadInputError, CoreImage, DepthReading, DuctMap, Scope
+from ductoscope.model import BadInputError, CoreImage, DuctMap, Scope, Told
 from ductoscope.navigate import Known
+from ductoscope.navigate.depth import BY_TOOL
 from ductoscope.record import Recording, RecordingInfo, open_recording
 from ductoscope.record.depth_log import DEPTH_LOG_NAME, read_depth_log
 
@@ -27,7 +28,8 @@ class Examination:
     """All that was found in one recording.
 
     folder, info: of the recording; bundle: id of its calibration. eye: what looked. depth_source: "encoder" or
-    "graduation" where readings came, "radius" where somebody told the duct's, else "". found: of every frame that was
+    "graduation" where readings came, "tool" where one of known width gave the scale, "radius" where somebody told the
+    duct's, else "". found: of every frame that was
     looked at. duct_map: at the end. place_of: frame index to its place among the recording's frames.
     frames, seconds: of the recording; worked_s: how long it took.
     """
@@ -77,13 +79,12 @@ def examine_recording(
             search, one = step_seen(search, seen, now)
             found.append(one)
             last_t_ns = t_ns
-        origins = {reading.origin for reading in readings}
         return Examination(
             folder=folder,
             info=recording.info,
             bundle=recording.bundle.id,
             eye=eye.name,
-            depth_source=min(origins) if origins else "radius" if known.radius_mm is not None else "",
+            depth_source=_name_source(readings, found[-1], known),
             found=tuple(found),
             duct_map=read_found_map(search),
             place_of=place_of,
@@ -93,7 +94,17 @@ def examine_recording(
         )
 
 
-def _read_readings(folder: Path, depth_log: Path | None) -> Sequence[DepthReading]:
+def _name_source(readings: Sequence[Told], last: Found, known: Known) -> str:
+    """What gave the depths; a tool counts only where something was learnt from it."""
+    origins = {reading.origin for reading in readings} - {"tool"}
+    if origins:
+        return min(origins)
+    if BY_TOOL in last.depth.scale:
+        return "tool"
+    return "radius" if known.radius_mm is not None else ""
+
+
+def _read_readings(folder: Path, depth_log: Path | None) -> Sequence[Told]:
     own = folder / DEPTH_LOG_NAME
     if depth_log is None and not own.exists():
         return ()

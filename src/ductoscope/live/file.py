@@ -17,11 +17,12 @@ from ductoscope.model import (
     BadInputError,
     Bundle,
     CoreImage,
-    DepthReading,
     Frame,
     Pixels,
     SourceError,
     SourceInfo,
+    Told,
+    ToolSeen,
 )
 from ductoscope.record import Recording, is_recording, open_recording
 
@@ -36,7 +37,7 @@ class Reel(Protocol):
 
     info: SourceInfo
     bundle: Bundle | None
-    readings: tuple[DepthReading, ...]
+    readings: tuple[Told, ...]
 
     def pictures(self) -> Iterator[Frame | CoreImage]:
         """Go through it from the start; index from 0, t_ns as the file says."""
@@ -49,7 +50,7 @@ class VideoReel:
     """A video file."""
 
     bundle: Bundle | None = None
-    readings: tuple[DepthReading, ...] = ()
+    readings: tuple[Told, ...] = ()
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -75,7 +76,7 @@ class ImageReel:
     """Images in natural order: 2.png before 10.png."""
 
     bundle: Bundle | None = None
-    readings: tuple[DepthReading, ...] = ()
+    readings: tuple[Told, ...] = ()
 
     def __init__(self, path: Path) -> None:
         self._paths = [path] if path.is_file() else list_images(path)
@@ -103,7 +104,7 @@ class RecordingReel:
         self.bundle: Bundle | None = bundle
         source = self._recording.info.source
         name = f"{source.name}, recording {folder.name}"
-        self.readings: tuple[DepthReading, ...] = ()
+        self.readings: tuple[Told, ...] = ()
         try:
             self.readings = self._recording.depth_readings()
         except BadFileError:  # the pictures can be seen all the same
@@ -164,7 +165,7 @@ class FileSource:
         self._reel: Reel | None = None
         self._bundle: Bundle | None = None
         self._pictures: Iterator[Frame | CoreImage] = iter(())
-        self._readings: tuple[DepthReading, ...] = ()
+        self._readings: tuple[Told, ...] = ()
         self._readings_taken = 0
         self._t_offset_ns = 0
 
@@ -192,7 +193,7 @@ class FileSource:
         """Return the bundle of a recording of our own, else None."""
         return self._bundle
 
-    def take_readings(self, t_ns: int) -> Sequence[DepthReading]:
+    def take_readings(self, t_ns: int) -> Sequence[Told]:
         """The depth readings of a recording up to a picture's time that were not taken yet; for who reads pictures."""
         first = self._readings_taken
         while self._readings_taken < len(self._readings):
@@ -200,7 +201,7 @@ class FileSource:
                 break
             self._readings_taken += 1
         due, offset_ns = self._readings[first : self._readings_taken], self._t_offset_ns
-        return [replace(reading, t_ns=reading.t_ns + offset_ns) for reading in due]
+        return [_postpone(reading, offset_ns) for reading in due]
 
     def close(self) -> None:
         """Wake a waiting `read` and let go of the file."""
@@ -243,6 +244,12 @@ def _renumber(picture: Frame | CoreImage, index: int, t_ns: int) -> Frame | Core
     if isinstance(picture, Frame):
         return Frame(index, t_ns, picture.pixels)
     return CoreImage(index, t_ns, picture.light_lin, picture.valid, picture.fit)
+
+
+def _postpone(told: Told, by_ns: int) -> Told:
+    if isinstance(told, ToolSeen):
+        return replace(told, t_ns=told.t_ns + by_ns, frame_t_ns=told.frame_t_ns + by_ns)
+    return replace(told, t_ns=told.t_ns + by_ns)
 
 
 def open_file(spec: str) -> FileSource:

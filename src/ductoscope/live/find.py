@@ -14,7 +14,6 @@ from ductoscope.detect import Eye, Spots, ViewState, begin_suggest, begin_view, 
 from ductoscope.model import (
     Bundle,
     CoreImage,
-    DepthReading,
     DuctMap,
     Lost,
     Outlook,
@@ -22,6 +21,7 @@ from ductoscope.model import (
     Raster,
     Scope,
     Suggestion,
+    Told,
     ViewJudgement,
 )
 from ductoscope.navigate import DepthNow, Known, Lumen, Way, begin_way, read_map, step_way
@@ -79,8 +79,8 @@ def begin_find(bundle: Bundle, scope: Scope, known: Known, eye: Eye) -> Search:
     return Search(eye, plan_raster(bundle), begin_view(), way, spots)
 
 
-def step_find(search: Search, core_image: CoreImage, readings: Sequence[DepthReading] = ()) -> tuple[Search, Found]:
-    """Look at one more frame. readings: of the depth sensor since the frame before, oldest first."""
+def step_find(search: Search, core_image: CoreImage, readings: Sequence[Told] = ()) -> tuple[Search, Found]:
+    """Look at one more frame. readings: what a sensor and people told since the frame before, oldest first."""
     return step_seen(search, look(search, core_image), readings)
 
 
@@ -90,7 +90,7 @@ def look(search: Search, core_image: CoreImage) -> Seen:
     return Seen(core_image, raster, search.eye.look_out(raster))
 
 
-def step_seen(search: Search, seen: Seen, readings: Sequence[DepthReading] = ()) -> tuple[Search, Found]:
+def step_seen(search: Search, seen: Seen, readings: Sequence[Told] = ()) -> tuple[Search, Found]:
     """Go on by one frame that was seen."""
     core_image, raster, outlook = seen.core_image, seen.raster, seen.outlook
     view_state, view = step_view(search.view, outlook, raster, core_image.fit)

@@ -20,7 +20,7 @@ from ductoscope.live.sighting import FinderNow, FindSetup, Judged, Sighting
 from ductoscope.live.slot import Slot
 from ductoscope.live.tally import Rate
 from ductoscope.live.troubles import Troubles
-from ductoscope.model import BadInputError, CoreImage, DepthReading, DuctMap, DuctoscopeError
+from ductoscope.model import BadInputError, CoreImage, DuctMap, DuctoscopeError, Told
 from ductoscope.model.clinical import Depth
 from ductoscope.model.view_state import ViewWord
 from ductoscope.restore import Plan
@@ -42,7 +42,7 @@ class _Look:
     search: int
     core_image: CoreImage
     plan: Plan
-    readings: tuple[DepthReading, ...]
+    readings: tuple[Told, ...]
 
 
 class Finder:
@@ -59,7 +59,7 @@ class Finder:
         self._clock_ns = clock_ns
         self._changed = threading.Condition()
         self._queue: deque[_Look] = deque()
-        self._readings: deque[DepthReading] = deque(maxlen=_READINGS_KEPT)
+        self._readings: deque[Told] = deque(maxlen=_READINGS_KEPT)
         self._search = 1
         self._era = 0
         self._plan: Plan | None = None
@@ -93,7 +93,7 @@ class Finder:
         self,
         core_image: CoreImage | None,
         plan: Plan | None,
-        readings: Sequence[DepthReading],
+        readings: Sequence[Told],
         *,
         era: int = 0,
         may_wait: bool = False,

@@ -32,12 +32,12 @@ from ductoscope.live.troubles import Troubles
 from ductoscope.model import (
     Bundle,
     CoreImage,
-    DepthReading,
     DepthSensor,
     DuctoscopeError,
     Frame,
     Source,
     SourceInfo,
+    Told,
 )
 from ductoscope.restore import Denoise, Watch, read_core_image, step_denoise, step_watch
 
@@ -197,9 +197,7 @@ class Pipeline:
         self.troubles.note("read", None)
         return core_image
 
-    def _keep(
-        self, core_image: CoreImage, calibrated: Calibrated, readings: tuple[DepthReading, ...], now_ns: int
-    ) -> None:
+    def _keep(self, core_image: CoreImage, calibrated: Calibrated, readings: tuple[Told, ...], now_ns: int) -> None:
         info, recorder = self.follower.info, self.recorder
         self.memory.keep_seen(core_image, calibrated.plan, now_ns)
         if recorder is not None:

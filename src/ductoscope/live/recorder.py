@@ -11,7 +11,7 @@ from pathlib import Path
 from ductoscope.live.shown import Shown
 from ductoscope.live.slot import Slot
 from ductoscope.live.status import RecordingNow
-from ductoscope.model import Bundle, CoreImage, DepthReading, DuctoscopeError
+from ductoscope.model import Bundle, CoreImage, DuctoscopeError, Told
 from ductoscope.record import RecordingSummary, RecordingWriter
 
 log = logging.getLogger(__name__)
@@ -39,8 +39,8 @@ class Recorder:
         self.failure: str | None = None
         self._open_part = open_part
         self._queue_frames = queue_frames
-        self._queue: deque[tuple[CoreImage, Bundle, tuple[DepthReading, ...]]] = deque()
-        self._readings: tuple[DepthReading, ...] = ()
+        self._queue: deque[tuple[CoreImage, Bundle, tuple[Told, ...]]] = deque()
+        self._readings: tuple[Told, ...] = ()
         self._pictures: Slot[Shown] = Slot()
         self._is_ending = False
         self._changed = threading.Condition()
@@ -57,7 +57,7 @@ class Recorder:
             thread.start()
 
     def offer(
-        self, core_image: CoreImage, bundle: Bundle, readings: Sequence[DepthReading] = (), *, may_wait: bool = False
+        self, core_image: CoreImage, bundle: Bundle, readings: Sequence[Told] = (), *, may_wait: bool = False
     ) -> None:
         """Hand over one core image, read with `bundle`, and the depth readings that came with it.
 
@@ -77,7 +77,7 @@ class Recorder:
             self._readings = ()
             self._changed.notify_all()
 
-    def note_readings(self, readings: Sequence[DepthReading]) -> None:
+    def note_readings(self, readings: Sequence[Told]) -> None:
         """Keep depth readings whose frame could not be read; they go with the next one."""
         with self._changed:
             self._readings = (*self._readings, *readings)

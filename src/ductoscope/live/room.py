@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 
 FRAMES_TO_FREEZE = 8
 
+Point = tuple[float, float]
+
 
 class Room:
     """Watches one source, restores and shows it, and keeps what it is told to keep.
@@ -282,6 +284,17 @@ class Room:
     def key_graduation(self, depth_mm: float) -> None:
         """Note the mark, in mm, that stands at the nipple now. Raises BadInputError for one that no shaft has."""
         self._pipeline.depth.key(depth_mm)
+
+    def see_tool(self, frame_t_ns: int, ends: tuple[Point, Point], width_mm: float, sigma_mm: float) -> None:
+        """Note a tool of known width that lies in a picture, so that the finder learns what a radius is worth there.
+
+        frame_t_ns: of the picture. ends: the tool's two edges, as shares of the picture's side (x right, y down): the
+        picture's square holds the whole rim. Raises BadInputError for what no tool has. When the finder cannot tell
+        how far the wall was in that picture, it learns nothing.
+        """
+        (x0, y0), (x1, y1) = ends
+        ends_xy = (2.0 * x0 - 1.0, 2.0 * y0 - 1.0), (2.0 * x1 - 1.0, 2.0 * y1 - 1.0)
+        self._pipeline.depth.see_tool(frame_t_ns, ends_xy, width_mm, sigma_mm)
 
     @property
     def finder(self) -> Finder | None:

@@ -22,7 +22,7 @@ from ductoscope.model.errors import (
 from ductoscope.model.frame import Frame
 from ductoscope.model.light_code import decode_light, encode_light, round_light
 from ductoscope.model.outlook import Outlook
-from ductoscope.model.pose import DepthReading, DepthSensor, Lost, LostReason, Pose
+from ductoscope.model.pose import DepthReading, DepthSensor, Lost, LostReason, Pose, Told, ToolSeen
 from ductoscope.model.practice import (
     NOTE_TERMS,
     REST,
@@ -106,6 +106,8 @@ __all__ = [
     "Suggestion",
     "Task",
     "Term",
+    "Told",
+    "ToolSeen",
     "View",
     "ViewHelp",
     "ViewJudgement",

@@ -57,6 +57,27 @@ class DepthReading:
     origin: Literal["encoder", "graduation"]
 
 
+@dataclass(frozen=True, slots=True)
+class ToolSeen:
+    """A tool of known width that a person marked from edge to edge in one picture.
+
+    t_ns: when that was told; frame_t_ns: of the picture; both of the same stream clock as the frames. ends_xy: its two
+    edges, straight across it, in the unit disc (x right, y down, the rim at radius 1), as in `place_pixels`.
+    width_mm: with one standard deviation.
+    """
+
+    t_ns: int
+    frame_t_ns: int
+    ends_xy: tuple[tuple[float, float], tuple[float, float]]
+    width_mm: float
+    sigma_mm: float
+    origin: Literal["tool"] = "tool"
+
+
+Told = DepthReading | ToolSeen
+"""What a sensor or a person tells beside the pictures: how deep the scope is, or how large something in them is."""
+
+
 class DepthSensor(Protocol):
     """Something at the shaft that tells how far it is inside, in four verbs; used from one thread."""
 

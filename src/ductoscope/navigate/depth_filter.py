@@ -110,14 +110,18 @@ def move(belief: Belief, along_radii: float, sigma_radii: float, grown: float, s
     covariance = transition @ covariance @ transition.T
     seen_mm = radius_mm * along_radii
     covariance[DEPTH, DEPTH] += (radius_mm * sigma_radii) ** 2 + _SEEN_SHARE**2 * abs(seen_mm) * radius_mm
-    changes = _TAPER_PER_ROOT_RADIUS**2 * abs(along_radii) + _PRESSURE_PER_ROOT_S**2 * seconds
-    covariance[RADIUS, RADIUS] += changes
+    covariance[RADIUS, RADIUS] += change_unseen(along_radii, seconds)
     covariance[ZERO, ZERO] += _ZERO_MM_PER_ROOT_S**2 * seconds
     covariance[EYE, EYE] += _EYE_PER_ROOT_S**2 * seconds
     speed_mm_s = belief.speed_mm_s
     if seconds > 0.0:
         speed_mm_s += (1.0 - math.exp(-seconds / _SPEED_OVER_S)) * (seen_mm / seconds - speed_mm_s)
     return Belief(mean, covariance, belief.play, speed_mm_s)
+
+
+def change_unseen(along_radii: float, seconds: float) -> float:
+    """Variance of the logarithm of the lumen's radius by what may have changed unnoticed over a way and a time."""
+    return _TAPER_PER_ROOT_RADIUS**2 * abs(along_radii) + _PRESSURE_PER_ROOT_S**2 * seconds
 
 
 def wander(belief: Belief, seconds: float) -> Belief:

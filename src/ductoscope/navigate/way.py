@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,6 +18,8 @@ from ductoscope.model import (
     Pose,
     Raster,
     Scope,
+    Told,
+    ToolSeen,
     ViewJudgement,
 )
 from ductoscope.model.wall_sight import WallSight
@@ -27,6 +30,7 @@ from ductoscope.navigate.map import Tree, Worth, follow, note_forks, relay
 from ductoscope.navigate.motion import Motion, MotionPlan, MotionState, NoMotion, begin_motion, plan_motion, step_motion
 from ductoscope.navigate.relocalise import find_wall
 from ductoscope.navigate.sight import Seen, SightPlan, even_light, place_arms, plan_sight, sight_wall
+from ductoscope.navigate.tool import KeptLook, begin_looks, keep_look, learn_from_tool
 from ductoscope.navigate.tube import Tube
 from ductoscope.navigate.wall import STEP_MM, STEP_RADII, paint
 
@@ -71,9 +75,11 @@ class Way:
     unit: of the map. along: depth of the tip in it. roll_deg, roll_sigma_deg: the picture's turn since it began.
     narrowest_mm: radius of a lumen that the scope still fits into. tube_unit: a radius of the lumen in the outlook's
     own unit, as it was last seen. painted_ns: when the walls were painted last. path_mm: how
-    far the tip has come, there and back. search_until_ns: how long the wall is still looked for after a loss.
+    far the tip has come, there and back. search_until_ns: how long the wall is still looked for after a loss. looks:
+    of late, for a tool that is marked in one of them.
     """
 
+    scope: Scope
     sight_plan: SightPlan
     narrowest_mm: float
     motion_plan: MotionPlan
@@ -91,6 +97,7 @@ class Way:
     tube_unit: float = 1.0
     painted_ns: int = -_PAINT_NS
     search_until_ns: int = -1
+    looks: deque[KeptLook] = field(default_factory=begin_looks)
 
 
 def begin_way(scope: Scope, known: Known, *, cores: int | None = None) -> Way:
@@ -98,14 +105,17 @@ def begin_way(scope: Scope, known: Known, *, cores: int | None = None) -> Way:
     motion_plan = plan_motion(scope)
     sight_plan = plan_sight(scope, cores)
     narrowest_mm = 0.5 * scope.outer_diameter_mm
-    return Way(sight_plan, narrowest_mm, motion_plan, begin_motion(motion_plan), begin_depth(known))
+    return Way(scope, sight_plan, narrowest_mm, motion_plan, begin_motion(motion_plan), begin_depth(known))
 
 
-def step_way(
-    way: Way, raster: Raster, outlook: Outlook, view: ViewJudgement, readings: Sequence[DepthReading]
-) -> tuple[Way, Step]:
-    """Go on by one frame: motion, depth, mouths, forks, branch, wall."""
+def step_way(way: Way, raster: Raster, outlook: Outlook, view: ViewJudgement, told: Sequence[Told]) -> tuple[Way, Step]:
+    """Go on by one frame: motion, depth, mouths, forks, branch, wall. told: since the frame before."""
     way.motion, motion = step_motion(way.motion, raster, outlook, view)
+    for tool in told:
+        if isinstance(tool, ToolSeen):
+            core_rad = way.sight_plan.core_rad
+            way.depth = learn_from_tool(way.depth, way.looks, tool, raster.t_ns, way.scope, core_rad)
+    readings = [reading for reading in told if isinstance(reading, DepthReading)]
     way.depth, depth = step_depth(way.depth, raster.t_ns, motion, readings)
     _weigh_scale(way, depth, motion.tube, outlook)
     _take_depth(way, depth)
@@ -136,7 +146,10 @@ def step_way(
     now = way.tree.now
     now.radius_sum += per_radius
     now.radius_looks += 1
-    seen = _lay_wall(way, raster, outlook, tube, sigma) if tube is not None and tube.fits >= _LEAST_FIT else None
+    seen = None
+    if tube is not None and tube.fits >= _LEAST_FIT:
+        seen = _lay_wall(way, raster, outlook, tube, sigma)
+        keep_look(way.looks, seen.sight, tube, way.depth)
     pose = Pose(t_ns, now.name, depth.depth, depth.travel_radii, way.roll_deg, way.roll_sigma_deg)
     return way, Step(pose, motion, depth, lumens, None if seen is None else seen.sight)
 
@@ -151,6 +164,7 @@ def _take_depth(way: Way, depth: DepthNow) -> None:
     """Move the tip to its new depth; change the map's unit once something gives a scale."""
     way.scale = depth.scale
     if depth.depth is None:
+        way.path_mm += abs(depth.travel_radii - way.along) * way.mm_per_radius
         way.along = depth.travel_radii
         return
     if way.unit == "radii":

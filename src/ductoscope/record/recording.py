@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ductoscope.model import BadFileError, Bundle, CoreImage, DepthReading
+from ductoscope.model import BadFileError, Bundle, CoreImage, Told
 from ductoscope.record.bundle_file import load_bundle
 from ductoscope.record.core_recording import CoreRecording, open_core_recording
 from ductoscope.record.depth_log import DEPTH_LOG_NAME, read_depth_log
@@ -31,8 +31,8 @@ class Recording:
         """Every readable frame, in order."""
         return iter(self.cores)
 
-    def depth_readings(self) -> tuple[DepthReading, ...]:
-        """How deep the scope was, by time, as its sensor and people said; empty without a log. Raises BadFileError."""
+    def depth_readings(self) -> tuple[Told, ...]:
+        """What a sensor and people told of depth and scale, by time; empty without a log. Raises BadFileError."""
         path = self.folder / DEPTH_LOG_NAME
         return read_depth_log(path) if path.exists() else ()
 

@@ -15,10 +15,10 @@ from ductoscope.model import (
     BadInputError,
     Bundle,
     CoreImage,
-    DepthReading,
     DiskFullError,
     PictureArray,
     SourceInfo,
+    Told,
 )
 from ductoscope.record.bundle_file import save_bundle
 from ductoscope.record.core_writer import CoreRecordingWriter
@@ -174,7 +174,7 @@ class RecordingWriter:
         """Size of the core recording so far."""
         return self._cores.bytes
 
-    def write(self, core_image: CoreImage, readings: Sequence[DepthReading] = ()) -> None:
+    def write(self, core_image: CoreImage, readings: Sequence[Told] = ()) -> None:
         """Record one frame, and the depth readings that came with it.
 
         Raises DiskFullError when the disk is (nearly) full and BadFileError when it fails: the message says what is
@@ -270,7 +270,7 @@ class RecordingWriter:
         self._failure = type(error)(f"{error} {kept}")
         raise self._failure from error
 
-    def _log_depth(self, readings: Sequence[DepthReading]) -> None:
+    def _log_depth(self, readings: Sequence[Told]) -> None:
         """Append to the depth log, or to nothing when it failed before."""
         if self._depth_message is not None:
             return

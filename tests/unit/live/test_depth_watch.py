@@ -10,7 +10,7 @@ import pytest
 
 from ductoscope.live.depth_watch import DepthWatch
 from ductoscope.live.troubles import Troubles
-from ductoscope.model import BadInputError, DepthReading, SourceError
+from ductoscope.model import BadInputError, DepthReading, SourceError, ToolSeen
 
 
 class Bench:
@@ -156,6 +156,30 @@ def test_people_need_no_sensor(troubles: Troubles) -> None:
 def test_a_mark_that_no_shaft_has_is_refused(watch: DepthWatch, mm: float) -> None:
     with pytest.raises(BadInputError, match="from 0 to 200"):
         watch.key(mm)
+
+
+def test_a_tool_that_was_marked_comes_with_the_next_picture_also_beside_a_recordings_own_readings(
+    troubles: Troubles,
+) -> None:
+    ends = (0.1, 0.2), (0.3, 0.2)
+    for source, before in ((None, []), (Replay(), ["encoder"])):
+        watch = DepthWatch(None, source, lambda: 1000, troubles, 0.01)
+        watch.see_tool(400, ends, 0.4, 0.02)
+        assert [told.origin for told in watch.take(900)] == before
+        assert ToolSeen(1000, 400, ends, 0.4, 0.02) in watch.take(2000)
+        watch.see_tool(400, ends, 0.4, 0.02)
+        watch.take(3000)
+        watch.see_tool(400, ends, 0.4, 0.02)
+        (late,) = (told for told in watch.take(4000) if isinstance(told, ToolSeen))
+        assert (late.t_ns, late.frame_t_ns) == (3001, 400), "so that a replay gives it to the same picture"
+
+
+@pytest.mark.parametrize(
+    ("x", "width_mm", "sigma_mm"), [(float("nan"), 0.4, 0.02), (0, 0, 0.02), (0, 21, 1), (0, 1, 0)]
+)
+def test_a_tool_that_cannot_be_is_refused(watch: DepthWatch, x: float, width_mm: float, sigma_mm: float) -> None:
+    with pytest.raises(BadInputError, match="20 mm wide"):
+        watch.see_tool(0, ((x, 0.0), (0.1, 0.0)), width_mm, sigma_mm)
 
 
 def test_says_how_the_sensor_does(watch: DepthWatch, bench: Bench) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ductoscope.live.file import FileSource, open_file
-from ductoscope.model import BadFileError, BadInputError, CoreImage, DepthReading, Frame, SourceInfo
+from ductoscope.model import BadFileError, BadInputError, CoreImage, DepthReading, Frame, SourceInfo, ToolSeen
 from ductoscope.record import DepthLogWriter
 from tests.live_files import make_small_bundle, write_images, write_recording, write_video
 
@@ -181,7 +181,7 @@ def test_a_right_name_is_understood(tmp_path: Path) -> None:
     assert len(read_all(open_file(f"file:{folder}?speed=max"))[1]) == 2
 
 
-def write_depth_log(folder: Path, *readings: DepthReading) -> None:
+def write_depth_log(folder: Path, *readings: DepthReading | ToolSeen) -> None:
     log = DepthLogWriter(folder / "depth.csv")
     log.write(readings)
     log.close()
@@ -204,6 +204,22 @@ def test_a_recording_gives_its_depth_readings_with_its_pictures(tmp_path: Path) 
     source.close()
     one_round = [[(0.0, 5)], [(1.0, period_ns - 1), (2.0, period_ns - 2)], [(3.0, period_ns - 1)]]
     assert given == one_round * 2
+
+
+def test_a_tool_stays_with_its_picture_in_every_round(tmp_path: Path) -> None:
+    folder = write_recording(tmp_path / "2026-05-04_03-02-01Z", frames=3)
+    start_ns, period_ns = 7_000_000_000, 40_000_000
+    told = ToolSeen(start_ns + period_ns, start_ns, ((0.0, 0.1), (0.2, 0.1)), 0.4, 0.02)
+    write_depth_log(folder, told)
+    source = FileSource(folder, speed="max", is_looping=True)
+    source.open()
+    given = []
+    for number in range(6):
+        picture = source.read()
+        assert picture is not None
+        given.extend((number, picture.t_ns - each.frame_t_ns) for each in source.take_readings(picture.t_ns))
+    source.close()
+    assert given == [(1, period_ns), (4, period_ns)]
 
 
 def test_other_files_have_no_readings(tmp_path: Path) -> None:

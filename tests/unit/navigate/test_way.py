@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -18,6 +19,8 @@ from ductoscope.model import (
     Pose,
     Raster,
     Scope,
+    Told,
+    ToolSeen,
     ViewJudgement,
     ViewWord,
     place_pixels,
@@ -28,6 +31,7 @@ from ductoscope.navigate.motion import Motion, MotionState, NoMotion
 from ductoscope.navigate.read_map import read_map
 from ductoscope.navigate.tube import FAR_RADII, Tube
 from ductoscope.navigate.way import Step, Way, begin_way, step_way
+from ductoscope.record import DepthLogWriter, read_depth_log
 
 PLACES = place_pixels()
 RAYS = Scope().look_along(PLACES)
@@ -89,6 +93,7 @@ class Tip:
         fork: float | None = None,
         roll_deg: float = 0.0,
         has_texture: bool = False,
+        told: Sequence[Told] = (),
     ) -> Step:
         self.along += by
         self.index += 1
@@ -105,7 +110,7 @@ class Tip:
         raster = Raster(self.index, t_ns, light, SEEN)
         outlook = replace(look_down(self.along, fork), index=self.index, t_ns=t_ns)
         view = ViewJudgement(t_ns, 0.1 if word == "blood" else 0.9, word, "", {word: 1.0})
-        readings = [DepthReading(t_ns, self.along, 0.1, "encoder")] if encoder else []
+        readings = [*told, DepthReading(t_ns, self.along, 0.1, "encoder")] if encoder else told
         self.way, step = step_way(self.way, raster, outlook, view, readings)
         return step
 
@@ -166,6 +171,55 @@ def test_without_a_scale_the_map_is_in_radii_and_changes_over_when_one_comes(tip
     assert late.unit == "mm"
     assert late.scale
     assert late.branches[0].reached == pytest.approx(tip.along, abs=0.5)
+
+
+TOOL = ToolSeen(2_550_000_000, 1_040_000_000, ((0.6, -0.08), (0.6, 0.08)), 0.4, 0.02)
+"""Marked in the tenth look, told before the 26th."""
+RAY = Scope().look_along(np.array([0.6, 0.0]))
+TOOL_RADIUS_MM = 0.2 + RAY[0] * 0.4 / np.linalg.norm(np.subtract(*Scope().look_along(np.array(TOOL.ends_xy))))
+
+
+def test_a_tool_in_a_picture_a_while_ago_puts_map_depth_and_scale_into_mm(tip: Tip) -> None:
+    before = tip.go(0.2, 25, encoder=False)[-1].depth
+    assert (before.depth, before.mm_per_radius, read_map(tip.way).unit) == (None, None, "radii")
+    step = tip.step(0.0, encoder=False, told=[TOOL])
+    depth = step.depth
+    assert "tool of known width" in depth.scale
+    assert depth.depth is not None
+    assert depth.depth.origin == "visual"
+    assert depth.mm_per_radius is not None
+    assert depth.mm_per_radius_sigma is not None
+    assert abs(depth.mm_per_radius - TOOL_RADIUS_MM) < depth.mm_per_radius_sigma < 0.5 * TOOL_RADIUS_MM
+    assert abs(depth.depth.mm - 5.0 - 5.0 * TOOL_RADIUS_MM) < 2 * depth.depth.sigma_mm < 8.0
+    duct_map = read_map(tip.way)
+    assert duct_map.unit == "mm"
+    assert "tool of known width" in duct_map.scale
+    assert duct_map.branches[0].reached == pytest.approx(depth.depth.mm)
+
+
+def test_a_tool_in_a_picture_without_a_wall_changes_nothing(tip: Tip) -> None:
+    tip.go(0.2, 9, encoder=False)
+    tip.go(0.0, 3, encoder=False, lost="no view", word="blood")
+    tip.go(0.2, 13, encoder=False)
+    step = tip.step(0.0, encoder=False, told=[replace(TOOL, frame_t_ns=1_110_000_000)])
+    assert (step.depth.depth, step.depth.scale) == (None, "")
+
+
+def test_a_tool_from_the_log_of_a_recording_gives_the_scale_that_it_gave_live(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    odd = replace(TOOL, ends_xy=((0.1 + 0.2 + 0.3, -1 / 19), (0.6, 1 / 21)), width_mm=np.float64(1 / 3))
+    log = DepthLogWriter(tmp_path / "depth.csv")
+    log.write([odd])
+    log.close()
+
+    def drive(told: Sequence[Told]) -> object:
+        tip = Tip(monkeypatch)
+        tip.go(0.2, 25, encoder=False)
+        return tip.step(0.2, encoder=False, told=told).depth
+
+    live, replayed = drive([odd]), drive(read_depth_log(tmp_path / "depth.csv"))
+    assert replayed == live != drive([])
 
 
 def test_a_fork_ahead_comes_onto_the_map_and_the_branch_entered_is_told_apart(tip: Tip) -> None:

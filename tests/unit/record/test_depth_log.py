@@ -7,23 +7,25 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ductoscope.model import BadFileError, BadInputError, DepthReading, DiskFullError
+from ductoscope.model import BadFileError, BadInputError, DepthReading, DiskFullError, ToolSeen
 from ductoscope.record.depth_log import HEADER, DepthLogWriter, read_depth_log
 
 READINGS = (
     DepthReading(0, 0.25, 0.15, "encoder"),
     DepthReading(50_000_000, -1.5, 0.15, "encoder"),
     DepthReading(60_000_000, 20.0, 0.7, "graduation"),
+    ToolSeen(70_000_000, 40_000_000, ((-0.1, 1 / 3), (0.25, 0.3)), 0.4, 0.02),
 )
 
 
-def write(path: Path, readings: tuple[DepthReading, ...] = READINGS) -> bytes:
+def write(path: Path, readings: tuple[DepthReading | ToolSeen, ...] = READINGS) -> bytes:
     log = DepthLogWriter(path)
     log.write(readings)
     log.close()
@@ -55,13 +57,27 @@ def test_cut_anywhere_it_holds_every_whole_line(tmp_path: Path) -> None:
 def test_a_torn_line_is_cut_off_before_the_log_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "depth.csv"
     path.write_bytes(write(tmp_path / "whole.csv")[:-9])
-    write(path, READINGS[2:])
+    write(path, READINGS[-1:])
     assert read_depth_log(path) == READINGS
 
 
 @pytest.mark.parametrize(
     ("line", "number"),
-    [(b"1,2,3", 3), (b"x,1,1,encoder", 3), (b"1,nan,1,encoder", 3), (b"1,1,0,encoder", 3), (b"1,1,1,guess", 3)],
+    [
+        (b"1,2,3", 3),
+        (b"x,1,1,encoder", 3),
+        (b"1,nan,1,encoder", 3),
+        (b"1,1,0,encoder", 3),
+        (b"1,1,1,guess", 3),
+        (b"1,1,1,tool", 3),
+        (b"1,1,1,tool(1 0 0 0 1 0.4)", 3),
+        (b"1,,1,tool(1 0 0 0 1)", 3),
+        (b"1,,1,tool(1 0 0 0 1 0.4", 3),
+        (b"1,,0,tool(1 0 0 0 1 0.4)", 3),
+        (b"1,,1,tool(1 0 0 0 nan 0.4)", 3),
+        (b"1,,1,tool(1 0 0 0 1 -0.4)", 3),
+        (b"1,,1,encoder", 3),
+    ],
 )
 def test_what_is_wrong_inside_is_told_with_its_line(tmp_path: Path, line: bytes, number: int) -> None:
     path = tmp_path / "depth.csv"
@@ -104,6 +120,8 @@ def test_what_is_no_number_is_not_written(tmp_path: Path) -> None:
     log = DepthLogWriter(tmp_path / "depth.csv")
     with pytest.raises(BadInputError, match="is no reading"):
         log.write([DepthReading(1, float("nan"), 0.1, "encoder")])
+    with pytest.raises(BadInputError, match="is none"):
+        log.write([replace(READINGS[3], width_mm=float("inf"))])
     log.close()
     with pytest.raises(BadFileError, match="closed"):
         log.write(READINGS)

@@ -6,11 +6,13 @@ import json
 import time
 from collections.abc import Iterator
 
+import httpx
 import numpy as np
 import pytest
 from websockets.sync.client import connect
 
-from ductoscope.model.clinical import Unmeasurable, ViewQuality
+from ductoscope.model import ToolSeen
+from ductoscope.model.clinical import Finding, Measurement, Unmeasurable, ViewQuality
 from tests.examination_room import COOKIE, ExaminationRoom, open_examination_room, wait_for
 from tests.hand_find import OUTLINE, HandFind, suggest
 
@@ -45,6 +47,56 @@ def search_of(station: ExaminationRoom) -> int:
     newest = finder.found.newest()
     assert newest is not None
     return newest[1].search
+
+
+def mark_with_tool(station: ExaminationRoom, doctor: httpx.Client, procedure_id: str, **changes: object) -> Finding:
+    """A finding on the picture that stands now, with the size by a tool in it."""
+    station.picture()
+    sequence = doctor.post(f"/api/room/{procedure_id}/freeze").json()["sequence"]
+    scale = {"kind": "tool", "width_mm": 0.4, "ends": [[0.3, 0.5], [0.5, 0.25]], **changes}
+    finding = {"outline": SQUARE, "source": {"sequence": sequence}, "scale": scale}
+    answer = doctor.post(f"/api/room/{procedure_id}/finding", json={"finding": finding})
+    assert answer.status_code == 200, answer.text
+    return station.desk.journal.procedure(procedure_id).findings[answer.json()["finding"]["letter"]]
+
+
+def told_tools(hand: HandFind) -> list[ToolSeen]:
+    return [told for _, _, readings in list(hand.looked) for told in readings if isinstance(told, ToolSeen)]
+
+
+def test_the_tool_that_gives_a_finding_its_size_is_told_to_the_finder_with_its_picture(station, doctor, hand):
+    procedure_id = station.begin(doctor)
+
+    finding = mark_with_tool(station, doctor, procedure_id)
+
+    wait_for(lambda: told_tools(hand))
+    (tool,) = told_tools(hand)
+    assert isinstance(finding.size, Measurement)
+    assert tool.frame_t_ns == station.desk.journal.procedure(procedure_id).stills[finding.still].t_ns
+    assert np.array(tool.ends_xy) == pytest.approx(np.array([[-0.4, 0.0], [0.0, -0.5]]))
+    assert (tool.width_mm, tool.sigma_mm) == (0.4, pytest.approx(0.02))
+
+
+def test_other_scales_tell_the_finder_nothing_and_a_finder_that_fails_refuses_no_finding(
+    station, doctor, hand, monkeypatch
+):
+    procedure_id = station.begin(doctor)
+    before = len(told_tools(hand))
+    mark_with_tool(station, doctor, procedure_id, kind="none")
+    mark_with_tool(station, doctor, procedure_id, kind="distance", distance_mm=5, sigma_mm=1)
+    asked = []
+
+    def refuse(*what: object) -> None:
+        asked.append(what)
+        raise ValueError("no such tool")
+
+    monkeypatch.setattr(station.room, "see_tool", refuse)
+    assert isinstance(mark_with_tool(station, doctor, procedure_id).size, Measurement)
+
+    assert len(asked) == 1
+    looks = len(hand.looked)
+    wait_for(lambda: len(hand.looked) > looks + 2)
+    assert len(told_tools(hand)) == before
 
 
 def test_a_confirmed_suggestion_is_a_finding_on_the_picture_that_shows_it_best(station, doctor):

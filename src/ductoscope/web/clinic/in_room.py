@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from ductoscope.model.clinical import Person, Still, Unmeasurable
 from ductoscope.model.clinical import happened as h
 from ductoscope.web.acts import StillWish, freeze_for_page, make_thumbnail
 from ductoscope.web.clinic.entry import person_of
-from ductoscope.web.clinic.marking import MeasureWish, mark_finding, measure_mark
+from ductoscope.web.clinic.marking import WIDTH_SIGMA_SHARE, MeasureWish, mark_finding, measure_mark
 from ductoscope.web.clinic.occupancy import Occupancy
 from ductoscope.web.clinic.pages import Pages
 from ductoscope.web.clinic.room_page import RoomPage
@@ -33,6 +34,8 @@ from ductoscope.web.clinic.stills import keep_picture, read_still
 from ductoscope.web.clinic.suggested import Suggested, suggestion_routes
 from ductoscope.web.encode import decode_png
 from ductoscope.web.settings import MonitorSettings
+
+log = logging.getLogger(__name__)
 
 PLAIN: tuple[type[h.Happened], ...] = (
     h.TimerStarted, h.TimerStopped, h.WeightTaken, h.SalineNoted, h.PainScored, h.ViewJudged, h.ActionDone,
@@ -152,7 +155,9 @@ def _note_routes(occupancy: Occupancy, monitor: MonitorSettings, suggested: Sugg
             if finding.suggestion is not None:
                 return {"finding": write(suggested.correct(who, procedure_id, finding))}
             still = _still_of(occupancy, who, procedure_id, finding.source)
-            return {"finding": write(mark_finding(desk, who, procedure_id, finding, still, monitor.scope))}
+            marked = mark_finding(desk, who, procedure_id, finding, still, monitor.scope)
+            _tell_finder(occupancy, finding, still)
+            return {"finding": write(marked)}
 
     @routes.post("/specimen")
     def take_specimen(
@@ -187,6 +192,19 @@ def tell_size(wish: MeasureWish, monitor: MonitorSettings, side_px: int = 1024) 
     """Say the size that an outline would get, before it is written anywhere."""
     size = measure_mark(wish, side_px, monitor.scope)
     return {"is_measured": not isinstance(size, Unmeasurable), **write(size)}
+
+
+def _tell_finder(occupancy: Occupancy, wish: RoomFindingWish, still: Still | None) -> None:
+    """Let the finder learn its scale from the tool that gave the finding its own; the finding is written already."""
+    scale = wish.scale
+    if scale.kind != "tool" or scale.ends is None or scale.width_mm is None:
+        return
+    if still is None or still.t_ns is None or occupancy.room.finder is None:
+        return
+    try:
+        occupancy.room.see_tool(still.t_ns, scale.ends, scale.width_mm, WIDTH_SIGMA_SHARE * scale.width_mm)
+    except Exception:
+        log.exception("the finder could not be told of a tool")
 
 
 def _still_of(occupancy: Occupancy, who: Person, procedure_id: str, source: PictureSource | None) -> Still | None:

@@ -25,6 +25,9 @@ from ductoscope.restore.magnify import Medium, field_mm
 CLICK_SIGMA_SHARE = 0.004
 """How well a hand points on the picture, as a share of its side: about 4 px of 1,024."""
 
+WIDTH_SIGMA_SHARE = 0.05
+"""How well a tool's width as stated is kept by the tool, as a share of it: an assumption, no maker states it."""
+
 ReadOff = Literal["1", "5", "10", "estimate"]
 """What a depth was read off: rings on the shaft every so many mm, or nothing, by eye."""
 ESTIMATE_SHARE = 0.2
