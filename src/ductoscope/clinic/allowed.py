@@ -131,6 +131,7 @@ ALLOWED: Mapping[type, Rule] = MappingProxyType(
         h.WeightTaken: Rule(_CLINICAL, _OPEN),
         h.AnaestheticGiven: Rule(_CLINICAL, _BOOKED | _INSIDE, check_in_room.anaesthetic),
         h.OrificeNoted: Rule(_CLINICAL, _AT_TABLE, check_in_room.orifice),
+        h.DuctMapped: Rule(_CLINICAL, _INSIDE, check_in_room.duct_map, is_plain=False),
         h.SalineNoted: Rule(_CLINICAL, _AT_TABLE, check_in_room.saline),
         h.PainScored: Rule(_CLINICAL, _AT_TABLE),
         h.RecordingMade: Rule(_CLINICAL, _INSIDE),

@@ -138,6 +138,11 @@ def orifice(situation: Situation, what: h.OrificeNoted) -> None:
         raise BadInputError("Give the hour on the nipple, above 0 and up to 12; twelve o'clock is 12.")
 
 
+def duct_map(situation: Situation, what: h.DuctMapped) -> None:
+    """Refuse a map of an opening that nobody has noted."""
+    need_orifice(situation.examination, what.measured.orifice)
+
+
 def saline(situation: Situation, what: h.SalineNoted) -> None:
     """Refuse a note of no fluid at all; situation: not needed."""
     del situation

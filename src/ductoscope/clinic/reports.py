@@ -133,6 +133,7 @@ def list_documents(procedure: Procedure) -> frozenset[str]:
     return frozenset(
         (
             *procedure.stills,
+            *(one for measured in procedure.maps.values() for one in measured.pictures),
             *(one for report in procedure.reports for one in (report.pdf, report.html, report.content)),
             *(document for _, document, _ in procedure.letters),
             *(

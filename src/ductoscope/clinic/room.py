@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from ductoscope.clinic.acts import Acts
 from ductoscope.clinic.letters import next_letter
 from ductoscope.clinic.occupancy import Occupancy
 from ductoscope.model import BadInputError, ConflictError
-from ductoscope.model.clinical import Equipment, Event, Finding, Person, Procedure, Still, TimeOut
+from ductoscope.model.clinical import Equipment, Event, Finding, MeasuredMap, Person, Procedure, Still, TimeOut
 from ductoscope.model.clinical import happened as h
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -107,6 +110,26 @@ class RoomVerbs(Acts):
             return there
         self._act(who, h.StillKept(still), procedure_id=procedure_id)
         return still
+
+    def keep_map(
+        self, who: Person, procedure_id: str, measured: MeasuredMap, *, svg: bytes, walls: Mapping[str, bytes]
+    ) -> MeasuredMap:
+        """Keep the measured map of a duct with its pictures. The same map kept again is the one that is there.
+
+        measured: without the hashes, which are put in here. svg: its drawing; walls: branch name to PNG.
+        """
+        self._need(who, "doctor", "nurse")
+        if not svg.startswith(b"<svg ") or not all(png.startswith(_PNG) for png in walls.values()):
+            raise BadInputError("A map must be an SVG drawing, its walls PNG pictures; nothing was kept.")
+        kept = {name: self.media.keep(png) for name, png in walls.items()}
+        whole = replace(
+            measured,
+            drawing=self.media.keep(svg),
+            branches=tuple(replace(one, wall=kept.get(one.name, "")) for one in measured.branches),
+        )
+        if self.journal.procedure(procedure_id).maps.get(whole.orifice) != whole:
+            self._act(who, h.DuctMapped(whole), procedure_id=procedure_id)
+        return whole
 
     def mark_finding(self, who: Person, procedure_id: str, finding: Finding, *, expects: int | None = None) -> Event:
         """Mark a finding; under a letter that was given, it replaces the earlier mark."""

@@ -21,6 +21,7 @@ from ductoscope.navigate.map_sheet import (
     define_stripes,
     draw_legend,
     draw_nipple,
+    draw_opening,
     draw_ruler,
     lay_out,
     write,
@@ -56,6 +57,7 @@ def draw_map(
     texts: Mapping[str, str] = LABELS,
     *,
     clock: float | None = None,
+    opening: int | None = None,
     findings: Sequence[Suggestion] = (),
     tip: Pose | None = None,
     is_dark: bool = False,
@@ -63,8 +65,9 @@ def draw_map(
 ) -> str:
     """Draw the map as SVG for a report or, is_dark, for a dark screen.
 
-    texts: as LABELS. clock: hour of the opening on the nipple's clock face. tip: where the tip is now. width: of the
-    drawing; its words stay as large on a narrow one, which leaves out the legend. It has attributes only, no styles.
+    texts: as LABELS. clock: hour of the opening on the nipple's clock face; opening: its number, which stands there
+    instead of a clock face where the page around the map has one. tip: where the tip is now. width: of the drawing; its
+    words stay as large on a narrow one, which leaves out the legend. It has attributes only, no styles.
     """
     colours = SCREEN if is_dark else PAPER
     sheet = lay_out(duct_map, texts, colours, width)
@@ -77,7 +80,7 @@ def draw_map(
     parts += [_draw_finding(sheet, one) for one in findings]
     if tip is not None:
         parts.append(_draw_tip(sheet, tip))
-    parts.append(draw_nipple(sheet, clock))
+    parts.append(draw_nipple(sheet, clock) if opening is None else draw_opening(sheet, opening))
     if not sheet.is_narrow:
         parts.append(draw_legend(sheet, bottom + 48, has_findings=bool(findings), has_tip=tip is not None))
     height = bottom + (FOOT / 2 if sheet.is_narrow else FOOT)

@@ -133,6 +133,17 @@ def draw_nipple(sheet: Sheet, clock: float | None) -> str:
     return "".join(parts)
 
 
+def draw_opening(sheet: Sheet, number: int) -> str:
+    """Draw the number of the opening that was entered, as a clock face elsewhere on the page has it."""
+    y, ink = sheet.y.get("", TOP), sheet.colours.ink
+    x = sheet.left - 34.0
+    return (
+        f'<path d="M{x:.1f} {y:.1f}H{sheet.left:.1f}" stroke="{ink}" stroke-width="2.2"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="12" fill="{ink}"/>'
+        + write(x, y + 4.5, str(number), 12.5, sheet.colours.ground, 600, "middle")
+    )
+
+
 def draw_ruler(sheet: Sheet, y: float) -> str:
     """Draw the ruler of depths and its faint lines."""
     step = 5 if sheet.longest <= 40 else 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,6 +106,21 @@ def read_wall(wall: WallRecord, start: float, end: float) -> Wall | None:
         wall.seen[rows].copy(),
         wall.best_frame[rows].copy(),
     )
+
+
+def spread_wall(wall: Wall, start: float, end: float) -> Wall:
+    """The wall from one place to another: rows that it lacks there were never seen, and what lies beyond is cut off."""
+    count = max(round((end - start) / wall.step), 1)
+    before = round((wall.first - start) / wall.step)
+    rows = np.arange(count) - before
+    is_there = (rows >= 0) & (rows < len(wall.seen))
+
+    def spread(values: NDArray[Any], empty: int) -> NDArray[Any]:
+        out = np.full((count, *values.shape[1:]), empty, values.dtype)
+        out[is_there] = values[rows[is_there]]
+        return out
+
+    return Wall(start, wall.step, spread(wall.light_lin, 0), spread(wall.seen, NEVER), spread(wall.best_frame, -1))
 
 
 def share_seen(wall: Wall | None, start: float, end: float) -> tuple[float, float]:

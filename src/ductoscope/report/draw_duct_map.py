@@ -38,13 +38,14 @@ class _Tree:
 
 
 def draw_duct_map(procedure: Procedure, words: Words) -> str:
-    """Draw every duct that was entered, as SVG.
+    """Draw every duct that was entered and that nobody measured, as SVG.
 
     Findings stand at their measured depth with a bar of one standard deviation to each side. Where the forks lie was
     not measured: they are drawn in their order, before the findings behind them.
     """
     findings = [one for one in procedure.findings.values() if one.state == "confirmed"]
-    ducts = [one for _, one in sorted(procedure.orifices.items()) if one.is_cannulated]
+    entered = [one for _, one in sorted(procedure.orifices.items()) if one.is_cannulated]
+    ducts = [one for one in entered if one.number not in procedure.maps]
     known = [one.deepest for one in ducts] + [one.place.depth for one in findings]
     scale_mm = 10.0 * ceil(max([40.0, *(depth.mm + depth.sigma_mm for depth in known if depth is not None)]) / 10)
     parts, top = [], 4.0

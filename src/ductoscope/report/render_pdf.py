@@ -101,7 +101,9 @@ def _count_letters(blocks: list[dict[str, Any]]) -> int:
 
 
 def _plan_width(picture: Picture) -> float:
-    """Say how wide a picture stands alone, in mm: a still as large as needed, a drawing by its own size."""
+    """Say how wide a picture stands alone, in mm: as it says, a still as large as needed, a drawing by its size."""
+    if picture.width_mm:
+        return picture.width_mm
     found = None if picture.sha256 else _VIEW_BOX.search(picture.svg)
     if found is None:
         return STILL_MM
@@ -134,6 +136,7 @@ def _write(report: Report, read_media: Callable[[str], bytes], pictures: dict[st
         said = {name: getattr(block, name) for name in block.__slots__}
         if isinstance(block, Pictures | Card):
             said["pictures"] = [keep(one) for one in block.pictures]
+            said["is_sized"] = all(one.width_mm for one in block.pictures)
         if isinstance(block, Card):
             said["blocks"] = [write_block(one) for one in block.blocks]
             said["is_long"] = _count_letters(said["blocks"]) > LONG_CARD

@@ -23,7 +23,7 @@ CHANGES_WHAT_WAS_REPORTED = {
     h.FindingMarked, h.SpecimenTaken, h.OrificeNoted, h.StillKept, h.StillChosen, h.ViewJudged, h.ActionDone,
     h.NoteTaken, h.AnaestheticGiven, h.SalineNoted, h.PainScored, h.ComplicationNoted, h.TimeOutConfirmed,
     h.ExaminationBegun, h.ExaminationEnded, h.ReferralReceived, h.ExaminationPlanned, h.ProcedureCancelled,
-    h.AdviceGiven, h.RecordingMade, h.WeightTaken,
+    h.AdviceGiven, h.RecordingMade, h.WeightTaken, h.DuctMapped,
 }  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from ductoscope.model.clinical import (
     Consent,
     Equipment,
     Finding,
+    MappedBranch,
+    MeasuredMap,
     Medication,
     Orifice,
     PatientDetails,
@@ -140,6 +142,47 @@ def test_what_cannot_be_in_the_room(house: House, what, words: str) -> None:
     procedure = house.begun()
     with pytest.raises(BadInputError, match=words):
         house.desk.do(DOCTOR, what, procedure_id=procedure)
+
+
+def measure(number: int = 1) -> MeasuredMap:
+    branches = (MappedBranch("", True, 0.0, 20.0, 84.0, 0.75, 0.1), MappedBranch("R", False, 20.0, 20.0, 109.0))
+    return MeasuredMap(number, "", "mm", "a sensor", 800.0, 300.0, 96.0, 10.0, branches, "rules 1", "Ductoscope 1")
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 300"/>'
+
+
+def test_a_measured_map_is_kept_with_its_pictures_once(house: House) -> None:
+    procedure = house.begun()
+    house.desk.do(NURSE, h.OrificeNoted(Orifice(1, 3, "central")), procedure_id=procedure)
+    kept = house.desk.keep_map(NURSE, procedure, measure(), svg=SVG, walls={"": PNG})
+    assert house.desk.keep_map(DOCTOR, procedure, measure(), svg=SVG, walls={"": PNG}) == kept
+    assert house.desk.journal.procedure(procedure).maps == {1: kept}
+    assert [type(one.what) for one in house.desk.journal.events(procedure_id=procedure)].count(h.DuctMapped) == 1
+    assert [one.wall != "" for one in kept.branches] == [True, False]
+    for sha256, content in zip(kept.pictures, (SVG, PNG), strict=True):
+        assert house.desk.document(NURSE, sha256, procedure_id=procedure) == content
+
+
+def test_a_map_is_refused_of_no_opening_of_no_drawing_and_of_a_trainee(house: House) -> None:
+    procedure = house.begun()
+    with pytest.raises(BadInputError, match="Opening 1 is not noted"):
+        house.desk.keep_map(NURSE, procedure, measure(), svg=SVG, walls={})
+    with pytest.raises(BadInputError, match="must be an SVG"):
+        house.desk.keep_map(NURSE, procedure, measure(), svg=b"<html>", walls={})
+    with pytest.raises(BadInputError, match="must be an SVG"):
+        house.desk.keep_map(NURSE, procedure, measure(), svg=SVG, walls={"": b"GIF89a"})
+    with pytest.raises(NotAllowedError, match="trainee"):
+        house.desk.keep_map(TRAINEE, procedure, measure(), svg=SVG, walls={})
+    # A plain act could name pictures that nobody kept.
+    with pytest.raises(BadInputError, match="verb of its own"):
+        house.desk.do(DOCTOR, h.DuctMapped(measure()), procedure_id=procedure)
+    assert house.desk.journal.procedure(procedure).maps == {}
+
+
+def test_a_map_can_be_kept_until_the_final_report(house: House) -> None:
+    with pytest.raises(NotAllowedError, match="Write an addendum"):
+        house.desk.keep_map(DOCTOR, house.final(), measure(), svg=SVG, walls={})
 
 
 def test_a_still_kept_twice_is_one(house: House) -> None:

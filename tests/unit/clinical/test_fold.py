@@ -11,6 +11,8 @@ from ductoscope.model.clinical import (
     Finding,
     Happened,
     Identifier,
+    MappedBranch,
+    MeasuredMap,
     Orifice,
     Patient,
     PatientDetails,
@@ -99,6 +101,34 @@ def test_a_later_note_replaces_the_earlier_under_the_same_name():
     )
     assert procedure.orifices == {1: Orifice(1, 4, "peripheral")}
     assert procedure.findings == {"A": Finding("A", count=3)}
+
+
+def measure(number: int = 1, *, is_simulated: bool = False, **how: object) -> h.DuctMapped:
+    branches = (MappedBranch("", True, 0.0, 20.0, 84.0, wall="ef"),)
+    told = {"unit": "mm", "scale": "a sensor", "width": 800.0, "height": 300.0, "zero_x": 96.0, "per_unit": 10.0} | how
+    measured = MeasuredMap(
+        number, "cd", branches=branches, eye="rules 1", software="Ductoscope 1", is_simulated=is_simulated, **told
+    )
+    return h.DuctMapped(measured)
+
+
+def test_a_later_map_of_a_duct_replaces_the_earlier_and_no_other():
+    procedure = fold(happen(measure(1), measure(2), measure(1, unit="radii", scale="")))
+    assert {number: one.unit for number, one in procedure.maps.items()} == {1: "radii", 2: "mm"}
+    assert procedure.maps[2].pictures == ("cd", "ef")
+
+
+def test_a_map_of_simulated_pictures_marks_the_whole_examination():
+    assert not fold(happen(measure())).is_simulated
+    assert fold(happen(measure(is_simulated=True))).is_simulated
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"well": 1.2}, {"badly": -0.1}, {"name": "L" * 13}], ids=["too much", "too little", "too long"]
+)
+def test_a_branch_that_cannot_be_is_on_no_map(wrong: dict):
+    with pytest.raises(BadInputError):
+        MappedBranch(**({"name": "L", "is_entered": True, "start": 0.0, "end": 1.0, "y": 0.0} | wrong))
 
 
 def test_a_checked_item_can_be_taken_back_and_a_still_left_out():

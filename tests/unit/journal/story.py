@@ -19,6 +19,8 @@ from ductoscope.model.clinical import (
     Finding,
     Happened,
     Identifier,
+    MappedBranch,
+    MeasuredMap,
     Measurement,
     NextStep,
     NextStepAdvice,
@@ -51,6 +53,23 @@ PLACE = Place(1, "LR", Depth(23.5, 2.0, "graduation"), 4.5)
 SPECIMEN = Specimen("A", "DS-0001-A", "lavage", NOON, PLACE, "A", None, "tube", "CytoLyt", NOON, 2, 1.5, "doctor", "ok")
 RESULT = Result("DS-0001-A", "hospital 17", "Invented Laboratory", DAY, "Nothing seen.", "C2", None, False, "ef" * 32)
 STILL = Still("ab" * 32, "still-1", NOON, "rec-1", 17, 123_456, 640, 480, True)
+MAP = MeasuredMap(
+    1,
+    "12" * 32,
+    "mm",
+    "the depth of the shaft",
+    width=800.0,
+    height=312.0,
+    zero_x=96.0,
+    per_unit=13.85,
+    branches=(
+        MappedBranch("", True, 0.0, 20.0, 84.0, 0.75, 0.125, "34" * 32, 620, 192),
+        MappedBranch("R", False, 20.0, 20.0, 109.0),
+    ),
+    eye="learned 1",
+    software="Ductoscope 0.1.0",
+    is_simulated=True,
+)
 ADVICE = ReferralAdvice("indicated", True, None, (REASON,), (REASON,), (), (), "p-1")
 
 
@@ -80,6 +99,7 @@ SAMPLES: tuple[Happened, ...] = (
     h.WeightTaken(70.5),
     h.AnaestheticGiven(Anaesthetic("lidocaine", 1, 2.5, "periareolar", NOON)),
     h.OrificeNoted(Orifice(1, 4.5, "central", 1.0, "bloody", 0.9, True, "", Depth(30, 2, "manual"), ("", "L"), ("R",))),
+    h.DuctMapped(MAP),
     h.SalineNoted(5, 1),
     h.PainScored(3),
     h.RecordingMade("rec-1", 100, 10.0, 1),
@@ -137,6 +157,7 @@ _PLAIN_KINDS = (
     h.WeightTaken,
     h.AnaestheticGiven,
     h.OrificeNoted,
+    h.DuctMapped,
     h.SalineNoted,
     h.PainScored,
     h.RecordingMade,

@@ -148,5 +148,6 @@ def test_an_unreadable_event_does_not_quote_what_it_says() -> None:
 def test_the_documents_that_events_speak_of() -> None:
     spoken_of = {_name(what): documents_of(what) for what in SAMPLES if documents_of(what)}
     assert set(spoken_of) == {kind.__name__ for kind in WITH_DOCUMENTS}
+    assert spoken_of["DuctMapped"] == ("12" * 32, "34" * 32)
     assert spoken_of["ReportSigned"] == ("aa" * 32, "bb" * 32)
     assert spoken_of["ResultArrived"] == ("ef" * 32,)

@@ -122,6 +122,20 @@ def test_the_opening_is_on_the_clock_face() -> None:
     assert draw_map(DUCTS, clock=3.0) != draw_map(DUCTS, clock=9.0) != draw_map(DUCTS)
 
 
+def test_the_opening_s_number_stands_in_place_of_a_clock_face() -> None:
+    def hours(svg: str) -> int:
+        return texts_of(svg).split().count("12")
+
+    assert hours(draw_map(DUCTS, clock=3.0)) == 1
+    assert hours(draw_map(DUCTS, clock=3.0, opening=7)) == 0
+    assert texts_of(draw_map(DUCTS, opening=7)).split().count("7") == 1
+
+
+def test_a_wall_for_paper_has_its_height_and_no_bar() -> None:
+    picture = draw_wall(LEFT, make_wall(0.0, 80), height_px=192, has_bar=False)
+    assert picture.shape == (192, round(20.0 * 192 / (2.0 * np.pi * 0.7)), 3)
+
+
 def test_a_wall_is_drawn_to_scale_with_hatched_gaps() -> None:
     wall = make_wall(0.0, 80)
     gap = wall.seen.copy()

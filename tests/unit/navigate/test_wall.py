@@ -7,7 +7,7 @@ import pytest
 
 from ductoscope.model import BADLY, NEVER, WALL_COLUMNS, WELL
 from ductoscope.navigate.sight import even_light
-from ductoscope.navigate.wall import WallRecord, cut_wall, paint, read_wall, share_seen
+from ductoscope.navigate.wall import WallRecord, cut_wall, paint, read_wall, share_seen, spread_wall
 
 STEP = 0.25
 
@@ -72,6 +72,21 @@ def test_shares_are_of_the_whole_wall_between_two_places() -> None:
     assert well == pytest.approx(0.5 / 4.0, abs=0.01)
     assert badly == pytest.approx(1.0 / WALL_COLUMNS / 4.0, abs=0.001)
     assert share_seen(None, 2.0, 3.0) == (0.0, 0.0)
+
+
+def test_a_wall_spread_over_its_branch_was_never_seen_where_it_lacks_rows() -> None:
+    wall = WallRecord()
+    lay(wall, 12.1, 0.0, 0.5, 0.9, frame=3)
+    lay(wall, 13.1, 0.0, 0.5, 0.9, frame=4)
+    read = read_wall(wall, 10.0, 20.0)
+    assert read is not None
+    spread = spread_wall(read, 10.0, 13.0)
+    assert (spread.first, len(spread.seen)) == (10.0, 12)
+    assert [int(row) for row, _ in np.argwhere(spread.seen == WELL)] == [8]
+    assert spread.best_frame[8, 0] == 3
+    assert (spread.seen[:8] == NEVER).all()
+    assert (spread.best_frame[:8] == -1).all()
+    assert share_seen(spread, 10.0, 13.0) == share_seen(read, 10.0, 13.0)
 
 
 def test_nothing_seen_is_no_wall() -> None:

@@ -24,7 +24,7 @@ from ductoscope.record.credentials import Credentials
 from ductoscope.record.journal import Draft, Journal, open_journal
 from ductoscope.record.journal.tables import PROJECTIONS, events
 from ductoscope.record.media import MediaStore
-from tests.unit.journal.story import STILL, begin, tell
+from tests.unit.journal.story import MAP, STILL, begin, tell
 
 NOW = datetime(2026, 3, 2, 12, 34, 56, tzinfo=UTC)
 
@@ -155,6 +155,25 @@ def test_what_is_damaged_or_missing_is_said_and_the_rest_is_saved(tmp_path: Path
     assert (
         restore_backup(made.path, f"sqlite:///{tmp_path / 'new.db'}", tmp_path / "new-media").problems == made.problems
     )
+
+
+def test_a_measured_map_is_saved_with_its_drawing_and_walls(tmp_path: Path, media: MediaStore) -> None:
+    wall = replace(MAP.branches[0], wall=media.keep(b"a wall"))
+    measured = replace(MAP, drawing=media.keep(b"a drawing"), branches=(wall, *MAP.branches[1:]))
+    with open_journal(f"sqlite:///{tmp_path / 'journal.db'}") as journal:
+        journal.append_all(begin())
+        journal.append(Draft(h.DuctMapped(measured), "doctor", None, "x-1"))
+        made = back_up(journal, media, tmp_path / "whole.zip")
+        assert (made.documents, made.problems) == (2, ())
+        media.path(wall.wall).unlink()
+        missing = back_up(journal, media, tmp_path / "lacking.zip")
+    assert missing.documents == 1
+    assert [wall.wall in one for one in missing.problems] == [True]
+    restored = tmp_path / "new-media"
+    restore_backup(made.path, f"sqlite:///{tmp_path / 'new.db'}", restored)
+    with open_journal(f"sqlite:///{tmp_path / 'new.db'}") as again:
+        assert again.procedure("x-1").maps == {1: measured}
+    assert [MediaStore(restored).read(one) for one in measured.pictures] == [b"a drawing", b"a wall"]
 
 
 def test_a_tampered_journal_is_saved_as_it_is_and_said(tmp_path: Path, media: MediaStore) -> None:

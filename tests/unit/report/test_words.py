@@ -45,6 +45,7 @@ from ductoscope.model.clinical import (
     ViewQuality,
 )
 from ductoscope.model.clinical import happened as h
+from ductoscope.navigate.draw_map import LABELS
 from ductoscope.report import Site, languages
 from ductoscope.report.words import load_words
 
@@ -80,6 +81,12 @@ def test_every_language_has_the_same_keys_and_places(language: str) -> None:
 
 def _places(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_measured_map_finds_all_of_its_words(language: str) -> None:
+    words = load_words(language).texts["duct_map"]
+    assert {key: _places(text) for key, text in words.items()} == {key: _places(text) for key, text in LABELS.items()}
 
 
 @pytest.mark.parametrize("language", languages())

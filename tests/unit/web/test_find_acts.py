@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 import numpy as np
 import pytest
 from websockets.sync.client import connect
 
-from ductoscope.model import ToolSeen
-from ductoscope.model.clinical import Finding, Measurement, Unmeasurable, ViewQuality
+from ductoscope.model import Branch, DuctMap, ToolSeen
+from ductoscope.model.clinical import Depth, Finding, Measurement, Place, Unmeasurable, ViewQuality
+from ductoscope.model.clinical import happened as h
+from ductoscope.report.draw_map_marks import find_place
+from ductoscope.web.clinic import suggested
+from ductoscope.web.encode import decode_png
+from tests.clinic_house import DOCTOR
 from tests.examination_room import COOKIE, ExaminationRoom, open_examination_room, wait_for
 from tests.hand_find import OUTLINE, HandFind, suggest
 
@@ -190,6 +196,57 @@ def test_the_course_goes_into_the_record_with_one_press(station, doctor):
     opening = procedure.orifices[1]
     assert (opening.is_cannulated, opening.deepest.mm, opening.deepest.origin) == (True, 23.4, "encoder")
     assert (opening.branches_entered, opening.branches_not_entered) == (("L",), ("R",))
+
+
+def test_the_map_goes_into_the_record_and_into_the_report_with_the_same_press(station, doctor):
+    procedure_id = station.begin(doctor)
+    post = lambda act, wish: doctor.post(f"/api/room/{procedure_id}/{act}", json=wish)  # noqa: E731
+    journal, media = station.desk.journal, station.desk.media
+    search_of(station)
+    post("opening", {"opening": {"clock": 3, "ring": "central"}})
+    assert post("find/accept", {"has_way": False}).status_code == 200
+    assert journal.procedure(procedure_id).maps == {}
+
+    assert post("find/accept", {}).status_code == 200
+
+    measured = journal.procedure(procedure_id).maps[1]
+    assert (measured.unit, measured.scale, measured.eye) == ("mm", "the depth of the shaft", "hand")
+    assert measured.software.startswith("Ductoscope ")
+    assert measured.is_simulated
+    told = [(one.name, one.is_entered, one.start, one.end, one.well, one.wall != "") for one in measured.branches]
+    # The wall of L begins at the nipple in the hand-made map: none of its cells lies behind the fork.
+    assert told == [("", True, 0, 20, 1, True), ("L", True, 20, 30, 0, True), ("R", False, 20, 20, 0, False)]
+    svg = media.read(measured.drawing).decode()
+    assert "not entered" in svg
+    assert "mm from the nipple" in svg
+    for branch in measured.branches[:2]:
+        assert decode_png(media.read(branch.wall)).shape == (branch.height_px, branch.width_px, 3)
+    # From the fork on, to scale and hatched, for that is where the caption says that it lies.
+    assert measured.branches[1].width_px == round(10 * measured.branches[1].height_px / (2 * np.pi * 0.8))
+    assert decode_png(media.read(measured.branches[1].wall)).std() > 10
+    x, y = find_place(measured, Finding("A", Place(1, "L", Depth(22, 1, "encoder"))))
+    assert 'viewBox="0 0 800 ' in svg
+    assert (x, y) == (pytest.approx(96 + 22 * (650 - 96) / 30, abs=0.1), measured.branches[1].y)
+    page = station.desk.preview_report(DOCTOR, procedure_id, "preliminary")
+    assert "Unrolled wall of the main duct: 100\u00a0% seen well" in page
+    assert "Measured by hand in Ductoscope" in page
+    before = journal.procedure(procedure_id).maps
+    post("find/accept", {})
+    assert journal.procedure(procedure_id).maps == before
+    assert sum(isinstance(one.what, h.DuctMapped) for one in journal.events(procedure_id=procedure_id)) == 1
+
+
+def test_a_duct_of_which_nothing_was_entered_has_no_map(station, doctor, monkeypatch):
+    procedure_id = station.begin(doctor)
+    doctor.post(f"/api/room/{procedure_id}/opening", json={"opening": {"clock": 3, "ring": "central"}})
+    search_of(station)
+    nothing = DuctMap("radii", "", (Branch("", None, 0.0, 0.0),))
+    whole = suggested.read_newest
+    monkeypatch.setattr(suggested, "read_newest", lambda room: replace(whole(room), duct_map=nothing))
+
+    assert doctor.post(f"/api/room/{procedure_id}/find/accept", json={}).json() == {"opening": 1}
+
+    assert station.desk.journal.procedure(procedure_id).maps == {}
 
 
 def test_the_next_patient_s_page_gets_nothing_of_the_last_one(station, doctor):

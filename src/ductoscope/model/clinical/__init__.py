@@ -34,6 +34,7 @@ from ductoscope.model.clinical.examination import (
 from ductoscope.model.clinical.finding import FINDING_TERMS, Finding
 from ductoscope.model.clinical.fold import fold, fold_patient, follow
 from ductoscope.model.clinical.happened import KINDS, Happened
+from ductoscope.model.clinical.measured_map import MappedBranch, MeasuredMap
 from ductoscope.model.clinical.patient import Identifier, Patient, PatientDetails, Sex
 from ductoscope.model.clinical.person import Person, Role
 from ductoscope.model.clinical.place import UNMEASURED, UNPLACED, Depth, DepthOrigin, Measurement, Place, Unmeasurable
@@ -115,7 +116,9 @@ __all__ = [
     "Happened",
     "Identifier",
     "Indication",
+    "MappedBranch",
     "MarkKind",
+    "MeasuredMap",
     "Measurement",
     "Medication",
     "MedicationKind",

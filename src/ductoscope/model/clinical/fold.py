@@ -215,6 +215,7 @@ _CHANGES: dict[type[h.Happened], Callable[[Procedure, Event, Any], dict[str, Any
     h.WeightTaken: lambda _, __, what: {"weight_kg": what.kg},
     h.AnaestheticGiven: lambda old, _, what: {"anaesthetics": (*old.anaesthetics, what.dose)},
     h.OrificeNoted: lambda old, _, what: {"orifices": _put(old.orifices, what.orifice.number, what.orifice)},
+    h.DuctMapped: lambda old, _, what: {"maps": _put(old.maps, what.measured.orifice, what.measured)},
     h.SalineNoted: lambda old, _, what: {
         "saline_in_ml": old.saline_in_ml + what.in_ml,
         "saline_out_ml": old.saline_out_ml + what.out_ml,

@@ -21,6 +21,7 @@ from ductoscope.model.clinical.examination import (
 )
 from ductoscope.model.clinical.finding import Finding
 from ductoscope.model.clinical.happened import RecordingMade
+from ductoscope.model.clinical.measured_map import MeasuredMap
 from ductoscope.model.clinical.preparation import BloodThinnerDecision, Consent, Plan, TimeOut
 from ductoscope.model.clinical.referral import Referral
 from ductoscope.model.clinical.report import SignedReport
@@ -66,8 +67,9 @@ class Procedure:
     """One examination. Everything is None or empty until it happened.
 
     number: of the newest event in it. stills: by sha256; chosen: sha256 to caption, of those in the report. findings,
-    specimens: by letter, orifices: by number, recordings: by name. dues: by key. checked: items of the checklist to who
-    and when. calls, decisions, notes, actions, complications: in order, oldest first.
+    specimens: by letter, orifices: by number, maps: by the opening's number, recordings: by name. dues: by key.
+    checked: items of the checklist to who and when. calls, decisions, notes, actions, complications: in order, oldest
+    first.
     """
 
     id: str
@@ -100,6 +102,7 @@ class Procedure:
     weight_kg: float | None = None
     anaesthetics: tuple[Anaesthetic, ...] = ()
     orifices: Mapping[int, Orifice] = field(default_factory=nothing_yet)
+    maps: Mapping[int, MeasuredMap] = field(default_factory=nothing_yet)
     saline_in_ml: float = 0.0
     saline_out_ml: float = 0.0
     pains: tuple[tuple[datetime, float], ...] = ()
@@ -126,8 +129,10 @@ class Procedure:
     @property
     def is_simulated(self) -> bool:
         """Whether any of its pictures comes from the simulator."""
-        return (self.equipment is not None and self.equipment.is_simulated) or any(
-            still.is_simulated for still in self.stills.values()
+        return (
+            (self.equipment is not None and self.equipment.is_simulated)
+            or any(still.is_simulated for still in self.stills.values())
+            or any(measured.is_simulated for measured in self.maps.values())
         )
 
     @property

@@ -35,12 +35,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: SVG text, or the sha256 of a PNG in the media store; alt says what is to be seen on it."""
+    """A picture: SVG text, or the sha256 of a PNG or SVG in the media store; alt says what is to be seen on it.
+
+    svg: with a sha256, what lies over it. width_mm: on paper; 0 where its kind or its row decides.
+    """
 
     alt: str
     caption: str
     svg: str = ""
     sha256: str = ""
+    width_mm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

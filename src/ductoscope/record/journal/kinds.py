@@ -11,6 +11,7 @@ ABOUT_PATIENTS = (h.PatientRegistered, h.PatientCorrected, h.PatientReconciled)
 """What says who somebody is."""
 WITH_DOCUMENTS = (
     h.StillKept,
+    h.DuctMapped,
     h.ReportSigned,
     h.LetterGiven,
     h.ProtocolChanged,
@@ -25,6 +26,8 @@ def documents_of(what: Happened) -> tuple[str, ...]:
     match what:
         case h.StillKept(still):
             return (still.sha256,)
+        case h.DuctMapped(measured):
+            return measured.pictures
         case h.ReportSigned(report):
             return (report.pdf, report.html)
         case h.LetterGiven(document=document) | h.ProtocolChanged(document=document):

@@ -6,12 +6,13 @@ from ductoscope.model.clinical import Block, Facts, Orifice, Paragraph, Picture,
 from ductoscope.report.draw_clock_face import draw_clock_face
 from ductoscope.report.draw_duct_map import draw_duct_map
 from ductoscope.report.given import Given, say_depth, say_hour, say_orifice, say_side
+from ductoscope.report.sections.measured import compose_measured
 
 COLUMNS = ("opening", "discharge", "dilated", "entered", "deepest", "branches", "not_entered", "stopped")
 
 
 def compose_extent(given: Given) -> Section:
-    """Compose the drawing of the nipple, the table of openings and the map of the ducts."""
+    """Compose the drawing of the nipple, the table of openings and the maps of the ducts."""
     orifices = [one for _, one in sorted(given.procedure.orifices.items())]
     blocks: list[Block] = []
     if not orifices:
@@ -20,12 +21,7 @@ def compose_extent(given: Given) -> Section:
         blocks.append(Pictures((_compose_clock_face(given, orifices),)))
         head = tuple(given.say(f"extent.{column}") for column in COLUMNS)
         blocks.append(Table(given.say("extent.caption"), head, tuple(_say_row(given, one) for one in orifices)))
-        if any(one.is_cannulated for one in orifices):
-            alt = given.say(
-                "extent.map_alt", paths="; ".join(_say_path(given, one) for one in orifices if one.is_cannulated)
-            )
-            svg = draw_duct_map(given.procedure, given.words)
-            blocks.append(Pictures((Picture(alt, _say_map_caption(given), svg),)))
+        blocks += _compose_maps(given, [one for one in orifices if one.is_cannulated])
     blocks.append(Facts(tuple(_compose_view(given))))
     return Section(given.say("extent.heading"), tuple(blocks))
 
@@ -43,12 +39,27 @@ def _compose_clock_face(given: Given, orifices: list[Orifice]) -> Picture:
     return Picture(alt, given.say("extent.clock_caption", side=say_side(given)), svg)
 
 
-def _say_map_caption(given: Given) -> str:
-    entered = {one.number for one in given.procedure.orifices.values() if one.is_cannulated}
+def _compose_maps(given: Given, entered: list[Orifice]) -> list[Block]:
+    """Compose the measured map of every duct that has one, and one scheme of the others."""
+    maps = given.procedure.maps
+    blocks = [block for one in entered if one.number in maps for block in compose_measured(given, maps[one.number])]
+    unmeasured = [one for one in entered if one.number not in maps]
+    off_map = _say_off_map(given, entered)
+    if unmeasured:
+        alt = given.say("extent.map_alt", paths="; ".join(_say_path(given, one) for one in unmeasured))
+        svg = draw_duct_map(given.procedure, given.words)
+        blocks.append(Pictures((Picture(alt, f"{given.say('extent.map_caption')} {off_map}".strip(), svg),)))
+    elif entered and off_map:
+        blocks.append(Paragraph(off_map, "note"))
+    return blocks
+
+
+def _say_off_map(given: Given, entered: list[Orifice]) -> str:
+    """Say which findings are on no map, as their duct was not entered."""
+    numbers = {one.number for one in entered}
     findings = [one for one in given.procedure.findings.values() if one.state == "confirmed"]
-    missing = sorted(one.letter for one in findings if one.place.orifice not in entered)
-    caption = given.say("extent.map_caption")
-    return f"{caption} {given.say('extent.off_map', letters=', '.join(missing))}" if missing else caption
+    missing = sorted(one.letter for one in findings if one.place.orifice not in numbers)
+    return given.say("extent.off_map", letters=", ".join(missing)) if missing else ""
 
 
 def _say_row(given: Given, orifice: Orifice) -> tuple[str, ...]:

@@ -50,9 +50,12 @@ def compose_about(given: Given, protocol_id: str, certificate: str, *, is_self_m
     """Compose how to read the report: conventions, rules, algorithms, certificate."""
     procedure = given.procedure
     authors = sorted({one.author for one in procedure.findings.values() if one.author != "person"})
+    eyes = sorted({one.eye for one in procedure.maps.values()})
     algorithms = given.say("about.no_algorithm")
     if authors:
         algorithms = given.say("about.algorithms", names=", ".join(authors))
+    if eyes:
+        algorithms = f"{given.say('about.measured', names=', '.join(eyes))} {algorithms}"
     protocol = procedure.protocol or protocol_id
     if not protocol:
         protocol = given.say("answer.not_recorded")

@@ -27,8 +27,10 @@ from ductoscope.model.clinical import (
 from ductoscope.model.clinical import happened as h
 from ductoscope.model.clinical.examination import Hider
 from ductoscope.model.view_state import ViewWord
+from ductoscope.report.words import load_words
 from ductoscope.web.clinic.entry import person_of
 from ductoscope.web.clinic.marking import CLICK_SIGMA_SHARE, Point
+from ductoscope.web.clinic.measured import draw_measured
 from ductoscope.web.clinic.occupancy import Occupancy
 from ductoscope.web.clinic.room_state import write
 from ductoscope.web.clinic.room_wishes import RoomFindingWish, Wish
@@ -87,6 +89,20 @@ class Suggested:
             finder.judge(suggestion.id, wish.state)
         return finding
 
+    def keep_map(self, who: Person, procedure_id: str, sighting: Sighting, orifice: int) -> None:
+        """Keep the map of the duct behind an opening as it was measured, if anything was; the report shows it."""
+        room, desk, duct_map = self._occupancy.room, self._occupancy.desk, sighting.duct_map
+        if room.finder is None or duct_map is None or not any(one.is_entered for one in duct_map.branches):
+            return
+        source = room.status().source
+        is_simulated = desk.journal.procedure(procedure_id).is_simulated or (source is not None and source.is_simulated)
+        # The drawing's words are those of the report that it will stand in.
+        words = load_words(desk.site.language).texts["duct_map"]
+        measured, svg, walls = draw_measured(
+            duct_map, orifice, words, eye=room.finder.now().eye, is_simulated=is_simulated
+        )
+        desk.keep_map(who, procedure_id, measured, svg=svg, walls=walls)
+
     def _take_up(
         self, who: Person, procedure_id: str, wish: SuggestionWish
     ) -> tuple[Suggestion, Still, int | None, str]:
@@ -126,6 +142,7 @@ def suggestion_routes(occupancy: Occupancy, suggested: Suggested) -> APIRouter:
             orifice = choose_orifice(procedure) if wish.has_way else None
             if orifice is not None:
                 desk.do(who, h.OrificeNoted(note_way(sighting, orifice)), procedure_id=procedure_id)
+                suggested.keep_map(who, procedure_id, sighting, orifice.number)
             return {"opening": None if orifice is None else orifice.number}
 
     return routes

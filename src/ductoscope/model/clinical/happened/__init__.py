@@ -52,6 +52,7 @@ from ductoscope.model.clinical.happened.in_room import (
     AdviceGiven,
     AnaestheticGiven,
     ComplicationNoted,
+    DuctMapped,
     ExaminationBegun,
     ExaminationEnded,
     FindingMarked,
@@ -74,8 +75,8 @@ Happened = (
     | ReferralReceived | ReferralDecided | ExaminationPlanned | BloodThinnerDecided | ConsentRecorded | ItemChecked
     | LetterGiven | ProcedureCancelled
     | TimeOutConfirmed | ExaminationBegun | ExaminationEnded | TimerStarted | TimerStopped | WeightTaken
-    | AnaestheticGiven | OrificeNoted | SalineNoted | PainScored | RecordingMade | StillKept | StillChosen
-    | FindingMarked | ViewJudged | ActionDone | ComplicationNoted | NoteTaken | AdviceGiven
+    | AnaestheticGiven | OrificeNoted | DuctMapped | SalineNoted | PainScored | RecordingMade | StillKept
+    | StillChosen | FindingMarked | ViewJudged | ActionDone | ComplicationNoted | NoteTaken | AdviceGiven
     | SpecimenTaken | SpecimenPassed | ResultArrived | ResultAcknowledged | ResultQueued | ResultDiscarded
     | ReportSigned | StepsAdvised | StepDecided | SymptomsTold | DuePlanned | DueMoved | DueDone | ProcedureClosed
     | PersonAdded | PasswordSet | SignedIn | SignInRefused | SignedOut | RecordLooked | LookRefused
@@ -94,6 +95,7 @@ __all__ = [
     "BloodThinnerDecided",
     "ComplicationNoted",
     "ConsentRecorded",
+    "DuctMapped",
     "DueDone",
     "DueMoved",
     "DuePlanned",

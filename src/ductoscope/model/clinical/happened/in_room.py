@@ -16,6 +16,7 @@ from ductoscope.model.clinical.examination import (
     ViewQuality,
 )
 from ductoscope.model.clinical.finding import Finding
+from ductoscope.model.clinical.measured_map import MeasuredMap
 from ductoscope.model.clinical.preparation import TimeOut
 from ductoscope.model.clinical.words import TEXT, check_range, check_text
 
@@ -89,6 +90,13 @@ class OrificeNoted:
     """An opening was inspected; under a number noted before, it replaces that note."""
 
     orifice: Orifice
+
+
+@dataclass(frozen=True, slots=True)
+class DuctMapped:
+    """A person accepted the measured map of a duct; for an opening with a map, it replaces that map."""
+
+    measured: MeasuredMap
 
 
 @dataclass(frozen=True, slots=True)
