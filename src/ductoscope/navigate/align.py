@@ -121,7 +121,7 @@ def _settle(
     expected: Expected,
     rounds: int,
 ) -> Stance:
-    """Improve a stance on one level."""
+    """Improve a stance on one level. scale: (2,) of the residuals of each channel; rounds: of Gauss-Newton at most."""
     stance = start
     for _ in range(rounds):
         system, _ = _weigh(level, lens, picture, stance, scale)
@@ -150,6 +150,7 @@ def expect(expected: Expected, stance: Stance, matrix: DoubleArray, force: Doubl
 
 
 def _agree(level: Level, lens: Lens, picture: WallPicture, stance: Stance, scale: DoubleArray) -> float:
+    """Share of the weight in view, 0 to 1, that a robust eye accepts."""
     _, tally = _weigh(level, lens, picture, stance, scale)
     return float(tally[1] / max(tally[0], 1e-12))
 
@@ -184,6 +185,10 @@ def _rotate(vector: DoubleArray) -> DoubleArray:
 def _weigh(
     level: Level, lens: Lens, picture: WallPicture, stance: Stance, scale: DoubleArray
 ) -> tuple[DoubleArray, DoubleArray]:
+    """Normal equations (8, 7) of the marks at a stance, the right side last, and the weight in view (2,).
+
+    The latter is the whole, and what of it a robust eye accepts.
+    """
     system = np.zeros((FREEDOMS + 1, FREEDOMS))
     tally = np.zeros(2)
     _gather(
@@ -196,7 +201,7 @@ def _weigh(
 
 
 def _scatter(level: Level, lens: Lens, picture: WallPicture, stance: Stance) -> tuple[tuple[DoubleArray, ...], float]:
-    """Residuals of each channel, in units of the noise at full light, and the share of the weight in view."""
+    """Residuals (n,) of each channel, in units of the noise expected, and the share of the weight in view."""
     out = np.full((len(level.points), CHANNELS), np.nan)
     _compare(
         level.points, level.widen, level.marks, picture.marks, picture.trust,
@@ -233,6 +238,17 @@ def _find(
 
 
 @njit(cache=True, nogil=True)
+def _sample(now: FloatArray, x: float, y: float, channel: int) -> float:
+    """A channel of the marks `now` (S, S, C) at a place within them, between its four pixels (bilinear)."""
+    column, row = int(x), int(y)
+    fx, fy = x - column, y - row
+    above = (1.0 - fx) * now[row, column, channel] + fx * now[row, column + 1, channel]
+    below = (1.0 - fx) * now[row + 1, column, channel] + fx * now[row + 1, column + 1, channel]
+    sampled: float = (1.0 - fy) * above + fy * below
+    return sampled
+
+
+@njit(cache=True, nogil=True)
 def _gather(
     points: FloatArray, widen: FloatArray, marks: FloatArray, slope: FloatArray, weight: FloatArray,
     now: FloatArray, trust: FloatArray, turn: DoubleArray, shift: DoubleArray, widened: float,
@@ -244,16 +260,11 @@ def _gather(
         x, y = _find(points[i], widen[i], turn, shift, widened, index, half_air, size)
         if x < 0.0 or y < 0.0 or x >= size - 1 or y >= size - 1:
             continue
-        column, row = int(x), int(y)
-        fx, fy = x - column, y - row
         seen = trust[int(y + 0.5), int(x + 0.5)]
         if seen < 0.1:
             continue
         for c in range(marks.shape[1]):
-            here = (1.0 - fy) * ((1.0 - fx) * now[row, column, c] + fx * now[row, column + 1, c]) + fy * (
-                (1.0 - fx) * now[row + 1, column, c] + fx * now[row + 1, column + 1, c]
-            )
-            away = here - marks[i, c]
+            away = _sample(now, x, y, c) - marks[i, c]
             sure = weight[i, c] * seen / (scale[c] * scale[c])
             off = away * away * weight[i, c] / (scale[c] * scale[c] * tukey * tukey)
             tally[0] += sure * scale[c] * scale[c]
@@ -283,13 +294,7 @@ def _compare(
         x, y = _find(points[i], widen[i], turn, shift, widened, index, half_air, size)
         if x < 0.0 or y < 0.0 or x >= size - 1 or y >= size - 1:
             continue
-        column, row = int(x), int(y)
-        fx, fy = x - column, y - row
         if trust[int(y + 0.5), int(x + 0.5)] < 0.1:
             continue
         for c in range(marks.shape[1]):
-            out[i, c] = (
-                (1.0 - fy) * ((1.0 - fx) * now[row, column, c] + fx * now[row, column + 1, c])
-                + fy * ((1.0 - fx) * now[row + 1, column, c] + fx * now[row + 1, column + 1, c])
-                - marks[i, c]
-            )
+            out[i, c] = _sample(now, x, y, c) - marks[i, c]

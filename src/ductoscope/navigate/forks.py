@@ -67,7 +67,7 @@ class Arm:
     clock: float = 12.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Fork:
     """One fork, supposed or certain; `along` in the map's unit is where its branches' middle lines part.
 
@@ -110,7 +110,10 @@ def sight_forks(mouths: Mouths, radius: float) -> Iterator[Sighting]:
         nearest = min(ridge.distance for ridge in within)
         far = [ridge for ridge in within if ridge.distance > _SAME_RIDGE * nearest]
         groups = _join(members, far)
-        near = [ridge for ridge in within if ridge not in far]
+        near = [ridge for ridge in within if _group_of(ridge.first, groups) is not _group_of(ridge.second, groups)]
+        if not near:  # what the nearest ridge parts meets again farther away: it is no carina
+            open_ridges = far
+            continue
         arms = tuple(lumens[min(group)] for group in groups)
         best = max(near, key=lambda ridge: ridge.rise)
         carina = best.distance / radius
@@ -132,11 +135,15 @@ def _place_fork(mouths: Mouths, arms: Sequence[int], carina_radii: float, radius
 def _join(members: Sequence[int], ridges: Sequence[Ridge]) -> list[set[int]]:
     groups = [{member} for member in members]
     for ridge in ridges:
-        one, other = (next(g for g in groups if number in g) for number in (ridge.first, ridge.second))
+        one, other = _group_of(ridge.first, groups), _group_of(ridge.second, groups)
         if one is not other:
             one |= other
             groups.remove(other)
     return groups
+
+
+def _group_of(member: int, groups: Sequence[set[int]]) -> set[int]:
+    return next(group for group in groups if member in group)
 
 
 def _weigh(ridge: Ridge) -> float:

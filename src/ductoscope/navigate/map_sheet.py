@@ -18,7 +18,7 @@ _THICKEST, _THINNEST = 25.0, 11.0
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours that stay apart in grey, too: ground, ink, faint lines, wall seen well, what stands out."""
+    """Colours that stay apart in grey, too: ground, ink, faint lines, wall seen well and never, what stands out."""
 
     ground: str
     ink: str

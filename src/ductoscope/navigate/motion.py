@@ -54,7 +54,8 @@ _KEY_WAITS_S = 0.6
 class Motion:
     """How the tip moved since `since_ns`, the last picture for which there is an answer (nearly always the one before).
 
-    along_radii: along the lumen, deeper is positive, in radii of the lumen that the tip is in; and its sigma.
+    along_radii: along the lumen, deeper is positive, in radii of the lumen that the tip is in, as wide as it is now;
+        and its sigma.
     roll_deg: how far the picture turned about the lumen, clockwise as one looks ahead (the scope itself turns the
         other way round); and its sigma.
     tube: the lumen as it lies now. turned: (3, 3), now_from_before: turns directions of the tip's frame before into
@@ -240,7 +241,7 @@ def _lose(
     is_bare = state.last is not None and state.last.held < HELD_LEAST
     if is_bare or t_ns - state.since_ns > _KEY_WAITS_S * 1e9:
         return _rekey(state, t_ns, pictures, distance, outlook), answer
-    return replace(state), answer
+    return state, answer
 
 
 def _tell(state: MotionState, t_ns: int, found: Alignment, tube: Tube, expected: Expected) -> tuple[Motion, float]:
@@ -255,7 +256,9 @@ def _tell(state: MotionState, t_ns: int, found: Alignment, tube: Tube, expected:
     roll = math.degrees(float(axis_now @ turn_vector(turned)))
     grown = (1.0 + found.stance.widened) / (1.0 + state.before.widened)
     along_sigma = math.hypot(sigma, _judge_depth(state.keyframe.tube) * along)
-    motion = Motion(t_ns, along, along_sigma, roll, roll_sigma, tube, turned, state.since_ns, grown)
+    # A stance is in radii of the lumen as wide as it was in the keyframe.
+    now = 1.0 + found.stance.widened
+    motion = Motion(t_ns, along / now, along_sigma / now, roll, roll_sigma, tube, turned, state.since_ns, grown)
     return motion, widened_sigma
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ductoscope.model import Branch, DuctMap
-from ductoscope.navigate.map import MAIN, Node, Tree
+from ductoscope.navigate.map import Node, Tree
 from ductoscope.navigate.wall import read_wall
 from ductoscope.navigate.way import Way
 
@@ -15,10 +15,9 @@ _RADIUS_SIGMA_SHARE = 0.15
 def read_map(way: Way) -> DuctMap:
     """Draw up the map as it is known by now. Only certain forks are in it."""
     tree = way.tree
-    nodes = [node for node in tree.nodes if node.number == MAIN or node.fork is not None]
-    branches = tuple(_read_branch(tree, node) for node in nodes)
+    branches = tuple(_read_branch(tree, node) for node in tree.nodes)
     walls = {}
-    for node, branch in zip(nodes, branches, strict=True):
+    for node, branch in zip(tree.nodes, branches, strict=True):
         ends = [value for value in (branch.reached, branch.seen_to) if value is not None]
         forks = tree.forks_of(node.number)
         end = forks[0].along if forks else max(ends, default=branch.start)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -67,6 +70,17 @@ def test_two_mouths_with_an_edge_between_them_are_a_fork() -> None:
 
 def test_three_mouths_are_one_fork_of_three_arms() -> None:
     (fork,) = sight_forks(find(look((-0.45, 0.0), (0.3, -0.4), (0.3, 0.4))), 1.0)
+    assert len(fork.arms) == 3
+
+
+def test_what_meets_again_farther_away_is_not_parted_by_a_near_ridge() -> None:
+    """A fold stands before the two, and behind it both run into the third: sorting them out must come to an end."""
+    mouths = find(look((-0.45, 0.0), (0.3, -0.4), (0.3, 0.4)))
+    pairs = {(0, 1): 0.5, (0, 2): 1.0, (1, 2): 1.0}
+    some = mouths.ridges[0]
+    ridges = tuple(replace(some, first=a, second=b, distance=away) for (a, b), away in pairs.items())
+    forks = list(itertools.islice(sight_forks(replace(mouths, ridges=ridges), 1.0), 4))
+    (fork,) = forks
     assert len(fork.arms) == 3
 
 
