@@ -18,7 +18,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
@@ -28,7 +27,8 @@ from ductoscope.detect import open_eye
 from ductoscope.live.examine import examine_recording
 from ductoscope.live.write_examination import write_examination
 from ductoscope.navigate import Known
-from ductoscope.score import Judged, TrueExamination, judge, read_examined, read_truth
+from ductoscope.score import AIMS, Judged, TrueExamination, judge, read_examined, read_truth
+from ductoscope.score.truth import LINE_MM
 from ductoscope.simulate import make_scope_spec
 from ductoscope.simulated_examination import simulate_examination
 
@@ -38,23 +38,37 @@ Eye = Literal["learned", "classical"]
 EYES: tuple[Eye, ...] = ("learned", "classical")
 
 
+LOST, STILL, SHARE = (
+    "said Lost, of all frames",
+    "motion invented while still (mm a minute)",
+    "error as a share of travel, median",
+)
+WHOLE = tuple(name for name in AIMS if name not in (LOST, SHARE))
+"""What an examination with a sensor at the shaft is judged by."""
+ALONE = (SHARE, *(name for name in AIMS if name.startswith(("depth", "truly", "said lost", "branches", "forks"))))
+
+
 @dataclass(frozen=True, slots=True)
 class World:
-    """One kind of examination. key: of its part on the page. is_alone: vision alone, with the known radius."""
+    """One kind of examination.
+
+    key: of its part on the page. asked: figures that it is judged by. is_alone: vision alone, with the known radius.
+    """
 
     key: str
     preset: str
     seconds: float
+    asked: tuple[str, ...]
     changes: tuple[str, ...] = ()
     is_alone: bool = False
 
 
-TURNS = tuple(World("with the encoder", preset, 60.0) for preset in ("easy", "typical", "hard"))
+TURNS = tuple(World("with the encoder", preset, 45.0, WHOLE) for preset in ("easy", "typical", "hard"))
 NULLS = (
-    World("smooth tube, moving", "smooth", 20.0, is_alone=True),
-    World("smooth tube, still", "still", 15.0, ("texture=0", "folds=0", "vessels=0"), is_alone=True),
-    World("textured tube, still", "still", 15.0, is_alone=True),
-    World("vision alone, ring-free", "easy", 40.0, ("folds=0",), is_alone=True),
+    World("smooth tube, moving", "smooth", 15.0, (LOST,), is_alone=True),
+    World("smooth tube, still", "still", 10.0, (LOST, STILL), ("texture=0", "folds=0", "vessels=0"), is_alone=True),
+    World("textured tube, still", "still", 15.0, (STILL, LOST), is_alone=True),
+    World("vision alone, ring-free", "easy", 40.0, ALONE, ("folds=0",), is_alone=True),
 )
 NULL_SEEDS = 4
 """Every null case is drawn with the first few seeds."""
@@ -106,9 +120,10 @@ def _collect(jobs: Sequence[Job]) -> Mapping[str, Part]:
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool, Progress(console=Console(stderr=True)) as bar:
         row = bar.add_task("Scoring", total=len(jobs))
         for job, judged in zip(jobs, pool.map(do_job, jobs), strict=True):
-            part = parts.setdefault(job.world.key, Part(job.world.key, {eye: [] for eye in EYES}))
+            world = job.world
+            part = parts.setdefault(world.key, Part(world.key, world.asked, {eye: [] for eye in EYES}))
             for eye, one in judged.items():
-                part.judged[eye].append((f"{job.world.preset} {job.seed}", one))
+                part.judged[eye].append((f"{world.preset} {job.seed}", one))
             bar.advance(row)
     return parts
 
@@ -134,11 +149,9 @@ def do_job(job: Job) -> dict[Eye, Judged]:
 def find_radius(truth: TrueExamination, ahead_mm: float = 3.0) -> float:
     """The lumen's true radius where the first pictures see it, as the pressure of that moment widens it."""
     row = min(len(truth.t_ns) - 1, 12)
-    branch = truth.branches[int(truth.branch[row])]
-    at = min(int((truth.depth_mm[row] + ahead_mm - branch["start_mm"]) / 0.25), len(branch["radius_mm"]) - 1)
-    settings = truth.page["settings"]
-    widened = 1.0 + settings["gain"] * (1.0 - np.exp(-max(truth.pressure_mmhg[row], 0.0) / settings["yield_mmhg"]))
-    return float(branch["radius_mm"][max(at, 0)] * widened)
+    branch = int(truth.branch[row])
+    at = int((truth.depth_mm[row] + ahead_mm - truth.branches[branch]["start_mm"]) / LINE_MM)
+    return truth.find_radius_mm(branch, at, row)
 
 
 def _without_depth(recording: Path, folder: Path) -> Path:

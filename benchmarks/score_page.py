@@ -26,9 +26,13 @@ _MOST_MISSES = 12
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One kind of examination. judged: by eye, (name of the examination, what the judge says of it)."""
+    """One kind of examination.
+
+    asked: figures that are shown of it. judged: by eye, (name of the examination, what the judge says of it).
+    """
 
     key: str
+    asked: tuple[str, ...]
     judged: dict[str, list[tuple[str, Judged]]]
 
 
@@ -49,14 +53,14 @@ def write_score_page(parts: Mapping[str, Part], minutes: float, seeds: str, *, i
 
 
 def _draw_part(part: Part) -> str:
-    """Aim, figure and interval of every eye; figures that this kind of examination says nothing of are left out."""
+    """Aim, figure and interval of every eye."""
     tables = {eye: summarise([one for _, one in judged]) for eye, judged in part.judged.items()}
     count = len(next(iter(part.judged.values())))
     lines = [f"## {part.key[0].upper()}{part.key[1:]}", "", f"{count} examinations.", ""]
     lines += [f"| figure | aim | {' | '.join(f'{eye} eye | 95 % | of' for eye in tables)} |"]
     lines += [f"|---|---|{'---|' * (3 * len(tables))}"]
     for row in zip(*tables.values(), strict=True):
-        if any(figure.value != _SILENT for figure in row):
+        if row[0].name in part.asked and any(figure.value != _SILENT for figure in row):
             cells = " | ".join(f"{figure.value} | {figure.interval} | {figure.count}" for figure in row)
             lines.append(f"| {row[0].name} | {row[0].aim} | {cells} |")
     return "\n".join([*lines, ""])

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import errno
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ductoscope.live import record_source
-from ductoscope.model import BadFileError, DiskFullError, Frame
-from ductoscope.record import DEPTH_LOG_NAME, DepthLogWriter
+from ductoscope.model import Frame
+from ductoscope.record import DEPTH_LOG_NAME, DepthLogWriter, make_whole_folder
 from ductoscope.simulate import (
     EncoderState,
     Examination,
@@ -39,16 +36,7 @@ def simulate_examination(
     two. The same spec and version give the same bytes. The folder appears only when it is whole.
     Raises BadFileError when it exists or cannot be written, DiskFullError when there is no room.
     """
-    if folder.exists():
-        raise BadFileError(f"There is something in {folder} already; choose another name for the examination.")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        # A hidden folder beside it: neither a list of recordings nor start-up recovery takes it for a recording.
-        hidden = Path(tempfile.mkdtemp(prefix=f".{folder.name}.simulating-", dir=folder.parent))
-    except OSError as error:
-        raise BadFileError(f"{folder} cannot be made: {error.strerror or error}. Choose another folder.") from error
-    try:
-        whole = hidden / "examination"
+    with make_whole_folder(folder, "simulating") as whole:
         (whole / "truth").mkdir(parents=True)
         scope = SimulatedScope(replace(spec, paced=False), clock_ns=lambda: 0)
         progress(0.0, "drawing the breast")
@@ -73,17 +61,6 @@ def simulate_examination(
         _write_depth_log(whole / "recording" / DEPTH_LOG_NAME, spec.seed, shaft)
         examination = truth.examination()
         write_truth(whole / "truth", scope, examination)
-        if folder.exists():
-            raise BadFileError(f"{folder} was made by somebody else meanwhile; choose another name.")
-        whole.rename(folder)
-    except BadFileError:
-        raise
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFullError(f"The disk is full: {folder} could not be written. Free some space.") from error
-        raise BadFileError(f"{folder} could not be written: {error.strerror or error}. Check the folder.") from error
-    finally:
-        shutil.rmtree(hidden, ignore_errors=True)
     return examination
 
 

@@ -28,9 +28,10 @@ def examine(
     """Find the way, the wall that was seen and what stands out, in a recording."""
     from ductoscope.detect import open_eye
     from ductoscope.live.examine import examine_recording
-    from ductoscope.live.write_examination import refuse_existing, write_examination
+    from ductoscope.live.write_examination import write_examination
     from ductoscope.model import Lost
     from ductoscope.navigate import Known
+    from ductoscope.record import refuse_existing
 
     refuse_existing(output)
     known = Known() if radius is None else Known(radius_mm=radius, radius_sigma_mm=0.05 * radius)

@@ -53,8 +53,6 @@ class Followed:
     slips: int = 0
     belief: float = 0.0
     is_shown: bool = False
-    nearest: float = math.inf
-    farthest: float = 0.0
     places: list[WallPlace] = field(default_factory=list)
     sizes: list[SizeSeen] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
@@ -131,6 +129,7 @@ class Followed:
         self.first_t_ns = min(self.first_t_ns, other.first_t_ns)
         if other.last_t_ns > self.last_t_ns:
             self.last_t_ns, self.middle_xy, self.reach = other.last_t_ns, other.middle_xy, other.reach
+            self.now_outline, self.shaft, self.tip_branch = other.now_outline, other.shaft, other.tip_branch
         self.belief = (self.belief * self.hits + other.belief * other.hits) / max(self.hits + other.hits, 1)
         self.hits, self.slips = self.hits + other.hits, self.slips + other.slips
         self.seen_s = min(self.seen_s + max(other.seen_s, 0.0), _MOST_S)
@@ -152,6 +151,7 @@ class Followed:
         """Keep one more place; of many, the best seen and the newest."""
         if self.places and self.places[-1].unit != place.unit:
             self.places.clear()
+            self.wall_worth, self.wall_outline = -1.0, ()  # drawn in the unit of before
         self.places.append(place)
         self.placed = None
         if len(self.places) > _KEPT_PLACES:

@@ -55,7 +55,10 @@ def look_at(
     place: WallPlace | None,
     sight: WallSight | None,
 ) -> Look | None:
-    """Compare a patch with the wall around it; None when too little of either can be compared."""
+    """Compare a patch with the wall around it; None when too little of either can be compared.
+
+    worth: of this view. place, sight: where it lies on the wall; None when that is not known.
+    """
     light = raster.light_lin
     usable = raster.seen & (light.min(axis=2) > _FLOOR) & (light.max(axis=2) < _BRIGHTEST) & (outlook.clear > 0.3)
     inside = spot.mask & usable
@@ -64,6 +67,7 @@ def look_at(
     if min(np.count_nonzero(inside), np.count_nonzero(near)) < _FEWEST:
         return None
     own, wall = _middle(light, inside), _middle(light, near)
+    fine = _find_fine(light)
     beyond = _middle(light, far) if np.count_nonzero(far) >= _FEWEST else wall
     return Look(
         worth,
@@ -77,12 +81,13 @@ def look_at(
         float(own[0] - own[1]),
         float(own[1] - own[2]),
         float((wall[0] - wall[1]) - (beyond[0] - beyond[1])),
-        _unevenness(light, inside) / max(_unevenness(light, near), 0.005),
+        _unevenness(fine, inside) / max(_unevenness(fine, near), 0.005),
         _raggedness(spot.mask),
     )
 
 
 def _ring(mask: BoolArray, inner: int, outer: int) -> BoolArray:
+    """Pixels farther from the mask than `inner` and no farther than `outer`."""
     pixels = mask.astype(np.uint8)
     wide, narrow = (
         cv2.dilate(pixels, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * one + 1, 2 * one + 1)))
@@ -92,6 +97,7 @@ def _ring(mask: BoolArray, inner: int, outer: int) -> BoolArray:
 
 
 def _middle(light: FloatArray, where: BoolArray) -> DoubleArray:
+    """Logarithm of the middle light there (3,)."""
     return np.log(np.median(light[where], axis=0).astype(np.float64))
 
 
@@ -113,14 +119,19 @@ def _hides(mask: BoolArray, sight: WallSight) -> float:
     return float(np.count_nonzero(beyond & mask) / count) if count >= _FEWEST else 0.0
 
 
-def _unevenness(light: FloatArray, where: BoolArray) -> float:
-    """How much the light changes from pixel to pixel beyond its slow shading, relative."""
+def _find_fine(light: FloatArray) -> FloatArray:
+    """How much each pixel's light (S, S) differs from its slow shading, as a logarithm."""
     tone = np.log(np.maximum(light[..., 1], _FLOOR))
-    fine = tone - cv2.GaussianBlur(tone, (0, 0), 2.5)
+    return np.asarray(tone - cv2.GaussianBlur(tone, (0, 0), 2.5))
+
+
+def _unevenness(fine: FloatArray, where: BoolArray) -> float:
+    """How much the light changes from pixel to pixel beyond its slow shading, relative."""
     return float(np.sqrt(np.mean(np.square(np.clip(fine[where], -0.5, 0.5)))))
 
 
 def _raggedness(mask: BoolArray) -> float:
+    """Length of the largest piece's outline over that of its convex hull; 1 for a convex one."""
     shapes, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     largest = max(shapes, key=len)
     round_about = cv2.arcLength(cv2.convexHull(largest), True)

@@ -59,8 +59,6 @@ def find_spots(outlook: Outlook, places: DoubleArray, seen: BoolArray) -> tuple[
 
 def join_spots(spots: Sequence[SpotSeen], outlook: Outlook, places: DoubleArray) -> SpotSeen:
     """One patch of several that are pieces of one thing."""
-    if len(spots) == 1:
-        return spots[0]
     mask = np.logical_or.reduce([one.mask for one in spots])
     return _describe(mask, outlook, outlook.spot, places)
 

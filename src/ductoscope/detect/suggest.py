@@ -48,6 +48,9 @@ _SAME = 0.7
 _MISS_PIXELS = 12
 _MISS_SPOT, _MISS_CLEAR, _MISS_QUALITY = 0.15, 0.6, 0.4
 
+_Laid = tuple[WallPlace, DoubleArray]
+"""Where a patch lies on the wall, and its points (N, 3) in radii before the tip, as `place_spot` tells them."""
+
 
 @dataclass(slots=True)
 class Spots:
@@ -104,26 +107,32 @@ def _notice(
     seconds: float,
 ) -> None:
     tube = fit_tube(sight, outlook, spots.rays) if sight is not None else None
-    pieces: dict[int, list[SpotSeen]] = {}
+
+    def lay(spot: SpotSeen) -> _Laid | None:
+        return None if sight is None or tube is None else place_spot(spot, sight, outlook, tube, spots.rays)
+
+    pieces: dict[int, list[tuple[SpotSeen, _Laid | None]]] = {}
     slipped: dict[int, bool] = {}
     for spot in find_spots(outlook, spots.places, raster.seen):
-        place = None
-        if sight is not None and tube is not None:
-            place, _ = place_spot(spot, sight, outlook, tube, spots.rays)
+        laid = lay(spot)
+        place = None if laid is None else laid[0]
         followed, has_slipped = _recognise(spots, spot, place, raster.t_ns)
-        pieces.setdefault(followed.id, []).append(spot)
+        pieces.setdefault(followed.id, []).append((spot, laid))
         slipped[followed.id] = slipped.get(followed.id, True) and has_slipped
         if place is not None and followed.hits == 0:
             followed.add_place(place)
     for each in spots.followed:
         if each.id in pieces:
-            spot = join_spots(pieces[each.id], outlook, spots.places)
+            spot, laid = pieces[each.id][0]
+            if len(pieces[each.id]) > 1:
+                spot = join_spots([piece for piece, _ in pieces[each.id]], outlook, spots.places)
+                laid = lay(spot)
             if each.hits == 0:
                 each.places.clear()
                 each.placed = None
             each.count_hit(spot, seconds, slipped=slipped[each.id])
             each.last_t_ns, each.shaft, each.tip_branch = raster.t_ns, where.depth or each.shaft, where.branch
-            _learn(spots, each, spot, raster, outlook, sight, tube, mm_per_unit, scale)
+            _learn(spots, each, spot, laid, raster, outlook, sight, tube, mm_per_unit, scale)
         elif sight is not None and tube is not None and _is_missing(each, sight, outlook, tube):
             each.count_miss(seconds)
     if tube is not None:
@@ -173,6 +182,7 @@ def _learn(
     spots: Spots,
     followed: Followed,
     spot: SpotSeen,
+    laid: _Laid | None,
     raster: Raster,
     outlook: Outlook,
     sight: WallSight | None,
@@ -180,12 +190,15 @@ def _learn(
     mm_per_unit: tuple[float, float] | None,
     scale: str,
 ) -> None:
-    """Keep what this picture adds: the place, the size, the look, and the picture itself if it is the best."""
+    """Keep what this picture adds: the place, the size, the look, and the picture itself if it is the best.
+
+    laid: where the patch lies, by `tube` and `sight`; None when that is not known.
+    """
     cores = 0.5 * spot.reach * spots.cores_across
     worth = min(cores / 20.0, 1.0) * spot.clear * spot.belief * (1.0 - 0.7 * spot.cut)
     place: WallPlace | None = None
-    if sight is not None and tube is not None:
-        place, points = place_spot(spot, sight, outlook, tube, spots.rays)
+    if laid is not None and tube is not None:
+        place, points = laid
         followed.add_place(place)
         if tube.log_scale is not None:
             share = mm_per_unit[1] / mm_per_unit[0] if mm_per_unit is not None else 0.0

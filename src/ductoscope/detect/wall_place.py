@@ -27,16 +27,14 @@ _WALL_SPOT, _WALL_QUALITY, _WALL_CLEAR = 0.2, 0.25, 0.4
 class TubeFrame:
     """The straight tube behind a WallSight: turns points before the tip (in radii) into places on the wall.
 
-    branch: of the tip. rows: (3, 4), along, cosine and sine of the place for (x, y, z, 1); cosine and sine are 1 on
+    rows: (3, 4), along, cosine and sine of the place for (x, y, z, 1); cosine and sine are 1 on
     the wall and shrink towards the axis. radius: of the lumen in the sight's unit.
-    log_scale: what turns the outlook's distance into radii, None where it could not be told; spread: of single pixels.
+    log_scale: logarithm of what turns the outlook's distance into radii, None where it could not be told.
     """
 
-    branch: str
     rows: DoubleArray
     radius: float
     log_scale: float | None
-    spread: float
 
     def place(self, points: DoubleArray) -> tuple[DoubleArray, DoubleArray, DoubleArray]:
         """Along, angle_deg and share of the radius (1 is the wall) of points (N, 3)."""
@@ -85,12 +83,9 @@ def fit_tube(sight: WallSight, outlook: Outlook, rays: DoubleArray) -> TubeFrame
     rows = np.linalg.lstsq(ahead, wanted, rcond=None)[0].T
     wall = good & (outlook.spot < _WALL_SPOT) & (sight.quality > _WALL_QUALITY) & (outlook.clear > _WALL_CLEAR)
     wall &= (outlook.mouth < 0.5) & (outlook.distance > 0)
-    log_scale, spread = None, 0.5
-    if np.count_nonzero(wall) >= _FEWEST:
-        ratio = np.log(sight.distance[wall] / outlook.distance[wall])
-        log_scale = float(np.median(ratio))
-        spread = float(1.48 * np.median(np.abs(ratio - log_scale)))
-    return TubeFrame(sight.branches[0], rows, float(np.linalg.norm(rows[0, :3])), log_scale, spread)
+    is_told = np.count_nonzero(wall) >= _FEWEST
+    log_scale = float(np.median(np.log(sight.distance[wall] / outlook.distance[wall]))) if is_told else None
+    return TubeFrame(rows, float(np.linalg.norm(rows[0, :3])), log_scale)
 
 
 def find_points(mask: BoolArray, sight: WallSight, outlook: Outlook, tube: TubeFrame, rays: DoubleArray) -> DoubleArray:
@@ -100,11 +95,12 @@ def find_points(mask: BoolArray, sight: WallSight, outlook: Outlook, tube: TubeF
     say otherwise they are kept within what a wall can bear.
     """
     smooth = sight.distance[mask].astype(np.float64)
-    # On its outline a pixel mixes the thing with the wall far behind it: the nearer neighbour is the thing.
-    nearest = cv2.erode(np.where(outlook.distance > 0, outlook.distance, np.float32(1e6)), np.ones((3, 3), np.uint8))
-    told = nearest[mask].astype(np.float64) * np.exp(tube.log_scale if tube.log_scale is not None else 0.0)
     if tube.log_scale is None:
         told = np.where(smooth > 0, smooth, np.median(smooth[smooth > 0]) if (smooth > 0).any() else 1.0)
+    else:
+        # On its outline a pixel mixes the thing with the wall far behind it: the nearer neighbour is the thing.
+        away = np.where(outlook.distance > 0, outlook.distance, np.float32(1e6))
+        told = cv2.erode(away, np.ones((3, 3), np.uint8))[mask].astype(np.float64) * np.exp(tube.log_scale)
     is_own = (sight.branch[mask] == 0) & (smooth > 0)
     # Nothing in a duct stands behind its wall.
     distance = np.clip(np.where(is_own, np.minimum(told, _FARTHEST * smooth), told), _NEAREST, _MOST_AWAY)

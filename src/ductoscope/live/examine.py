@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
@@ -14,8 +15,7 @@ from ductoscope.live.find import Found, Search, Seen, begin_find, is_due, look, 
 from ductoscope.model import BadInputError, CoreImage, DuctMap, Scope, Told
 from ductoscope.navigate import Known
 from ductoscope.navigate.depth import BY_TOOL
-from ductoscope.record import Recording, RecordingInfo, open_recording
-from ductoscope.record.depth_log import DEPTH_LOG_NAME, read_depth_log
+from ductoscope.record import Recording, RecordingInfo, open_recording, read_depth_log
 
 _AHEAD = 4
 """Frames that the eye may be ahead of the way: enough to keep both busy, few enough to stop at once."""
@@ -29,9 +29,9 @@ class Examination:
 
     folder, info: of the recording; bundle: id of its calibration. eye: what looked. depth_source: "encoder" or
     "graduation" where readings came, "tool" where one of known width gave the scale, "radius" where somebody told the
-    duct's, else "". found: of every frame that was
-    looked at. duct_map: at the end. place_of: frame index to its place among the recording's frames.
-    frames, seconds: of the recording; worked_s: how long it took.
+    duct's, else "". found: of every frame that was looked at. duct_map: at the end. place_of: frame index to its place
+    among the recording's frames. frames: of the recording; seconds: from the first to the last that was looked at;
+    worked_s: how long it took.
     """
 
     folder: Path
@@ -65,20 +65,18 @@ def examine_recording(
     with closing(open_recording(folder)) as recording:
         if not len(recording.cores):
             raise BadInputError(f"The recording {folder} has no frames; there is nothing to examine.")
-        readings = _read_readings(folder, depth_log)
+        readings = recording.depth_readings() if depth_log is None else read_depth_log(depth_log)
         known = known or Known()
         began_s = time.monotonic()
         search = begin_find(recording.bundle, scope or Scope(), known, eye)
         place_of: dict[int, int] = {}
         found: list[Found] = []
-        waiting, last_t_ns = list(readings), 0
+        times_ns, taken = [reading.t_ns for reading in readings], 0
         for seen in _look_ahead(search, _choose(recording, place_of, progress)):
-            t_ns = seen.core_image.t_ns
-            now = [reading for reading in waiting if reading.t_ns <= t_ns]
-            waiting = waiting[len(now) :]
-            search, one = step_seen(search, seen, now)
+            due = bisect_right(times_ns, seen.core_image.t_ns, lo=taken)
+            search, one = step_seen(search, seen, readings[taken:due])
             found.append(one)
-            last_t_ns = t_ns
+            taken = due
         return Examination(
             folder=folder,
             info=recording.info,
@@ -89,7 +87,7 @@ def examine_recording(
             duct_map=read_found_map(search),
             place_of=place_of,
             frames=len(recording.cores),
-            seconds=(last_t_ns - found[0].t_ns) / 1e9,
+            seconds=(found[-1].t_ns - found[0].t_ns) / 1e9,
             worked_s=time.monotonic() - began_s,
         )
 
@@ -102,14 +100,6 @@ def _name_source(readings: Sequence[Told], last: Found, known: Known) -> str:
     if BY_TOOL in last.depth.scale:
         return "tool"
     return "radius" if known.radius_mm is not None else ""
-
-
-def _read_readings(folder: Path, depth_log: Path | None) -> Sequence[Told]:
-    own = folder / DEPTH_LOG_NAME
-    if depth_log is None and not own.exists():
-        return ()
-    # A log is written as readings come; sorting only mends two that came at the same moment.
-    return sorted(read_depth_log(depth_log or own), key=lambda reading: reading.t_ns)
 
 
 def _choose(recording: Recording, place_of: dict[int, int], progress: Progress) -> Iterator[CoreImage]:

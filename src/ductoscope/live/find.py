@@ -35,14 +35,13 @@ _SLOT_SHIFT = 0.3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Search:
-    """All that the finder remembers of one scope in one duct. eye: what looks; suggestions: the newest."""
+    """All that the finder remembers of one scope in one duct. eye: what looks."""
 
     eye: Eye
     raster_plan: RasterPlan
     view: ViewState
     way: Way
     spots: Spots
-    suggestions: tuple[Suggestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +102,7 @@ def step_seen(search: Search, seen: Seen, readings: Sequence[Told] = ()) -> tupl
     )
     spots, suggestions = step_suggest(search.spots, raster, outlook, view, step.where, step.sight, scale, depth.scale)
     found = Found(core_image.index, core_image.t_ns, view, step.where, depth, step.lumens, suggestions)
-    return replace(search, view=view_state, way=way, spots=spots, suggestions=suggestions), found
+    return replace(search, view=view_state, way=way, spots=spots), found
 
 
 def read_found_map(search: Search) -> DuctMap:

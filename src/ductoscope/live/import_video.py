@@ -9,8 +9,6 @@ header says of people and dates stay behind.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +21,7 @@ from ductoscope.live.read_video import VideoReader, VideoReading
 from ductoscope.live.survey_video import survey_video
 from ductoscope.live.whole_frames import judge_weave
 from ductoscope.model import BadFileError, CalibrationError, Rim, SourceInfo
-from ductoscope.record import RecordingSummary, RecordingWriter
+from ductoscope.record import RecordingSummary, RecordingWriter, make_whole_folder, refuse_existing
 from ductoscope.restore import plan_restore, render, start_denoise, step_denoise
 
 Progress = Callable[[float, str], None]
@@ -46,8 +44,7 @@ def import_video(
     Raises BadFileError when the video cannot be read or the folder exists, CalibrationError when no round picture
     of a fibre bundle is in it, DiskFullError when there is no room.
     """
-    if out_folder.exists():
-        raise BadFileError(f"There is something in {out_folder} already; choose another name for the recording.")
+    refuse_existing(out_folder)
     survey = survey_video(video, lambda share: progress(0.2 * share, "looking through it"))
     if survey.frames == 0:
         raise BadFileError(f"No picture of {video} could be decoded; copy it again from where it was recorded.")
@@ -60,25 +57,17 @@ def import_video(
     calibration = calibrate_video(
         video, survey, weave, disc_cut, lambda share: progress(0.2 + 0.15 * share, "calibrating")
     )
-    out_folder.parent.mkdir(parents=True, exist_ok=True)
-    # A folder inside a hidden one: neither a list of recordings nor start-up recovery takes it for a recording.
-    hidden = Path(tempfile.mkdtemp(prefix=f".{out_folder.name}.importing-", dir=out_folder.parent))
-    try:
+    with make_whole_folder(out_folder, "importing") as whole:
         reading = VideoReading(survey, weave, disc_cut, calibration)
         reader, summary = _record(
             video,
-            hidden / "recording",
+            whole,
             reading,
             imported_utc or datetime.now(UTC),
             lambda share: progress(0.35 + 0.65 * share, "reading the cores"),
         )
         report = _make_report(reading, reader, summary)
-        write_import_page(hidden / "recording", video, survey, report)
-        if out_folder.exists():
-            raise BadFileError(f"{out_folder} was made by somebody else meanwhile; import again under another name.")
-        (hidden / "recording").rename(out_folder)
-    finally:
-        shutil.rmtree(hidden, ignore_errors=True)
+        write_import_page(whole, video, survey, report)
     progress(1.0, "")
     return report
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -22,11 +19,7 @@ from ductoscope.live.examination_words import load_words
 from ductoscope.live.examine import Examination
 from ductoscope.live.find import Found
 from ductoscope.model import (
-    BADLY,
-    WELL,
-    BadFileError,
     Branch,
-    DiskFullError,
     DuctMap,
     Lost,
     PictureArray,
@@ -34,8 +27,8 @@ from ductoscope.model import (
     Suggestion,
 )
 from ductoscope.model.clinical import Measurement, Unmeasurable
-from ductoscope.navigate import draw_map, draw_wall
-from ductoscope.record import open_recording
+from ductoscope.navigate import draw_map, draw_wall, share_seen
+from ductoscope.record import make_whole_folder, open_recording
 from ductoscope.restore import plan_restore, render
 
 FORMAT = "ductoscope examination"
@@ -55,32 +48,12 @@ class Written:
 def write_examination(examination: Examination, folder: Path) -> dict[str, Any]:
     """Write the folder, which appears only when it is whole; returns what stands in its examination.json.
 
-    Raises BadFileError when it exists or cannot be written, DiskFullError when there is no room.
+    Raises BadFileError when it exists or cannot be written, or when the recording cannot be read any more,
+    DiskFullError when there is no room.
     """
-    refuse_existing(folder)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        hidden = Path(tempfile.mkdtemp(prefix=f".{folder.name}.examining-", dir=folder.parent))
-    except OSError as error:
-        raise BadFileError(f"{folder} cannot be made: {error.strerror or error}. Choose another folder.") from error
-    try:
-        whole = hidden / "examination"
+    with make_whole_folder(folder, "examining") as whole:
         whole.mkdir()
-        page = _write_all(examination, whole)
-        whole.rename(folder)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFullError(f"The disk is full: {folder} could not be written. Free some space.") from error
-        raise BadFileError(f"{folder} could not be written: {error.strerror or error}. Check the folder.") from error
-    finally:
-        shutil.rmtree(hidden, ignore_errors=True)
-    return page
-
-
-def refuse_existing(folder: Path) -> None:
-    """Raise BadFileError when there is something in that place; better asked before an hour of work than after."""
-    if folder.exists():
-        raise BadFileError(f"There is something in {folder} already; choose another name with -o.")
+        return _write_all(examination, whole)
 
 
 def _write_all(examination: Examination, folder: Path) -> dict[str, Any]:
@@ -139,10 +112,7 @@ def _describe_branch(branch: Branch, duct_map: DuctMap) -> dict[str, Any]:
     wall = duct_map.walls.get(branch.name)
     well = badly = 0.0
     if wall is not None and branch.seen_to is not None:
-        rows = wall.first + (np.arange(len(wall.seen)) + 0.5) * wall.step
-        inside = wall.seen[(rows >= branch.start) & (rows <= branch.seen_to)]
-        if inside.size:
-            well, badly = float(np.mean(inside == WELL)), float(np.mean(inside == BADLY))
+        well, badly = share_seen(wall, branch.start, branch.seen_to)
     numbers = ("start", "start_sigma", "clock", "reached", "seen_to", "radius", "radius_sigma")
     return {
         "name": branch.name,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ductoscope.record.recording_writer import RecordingSummary, RecordingWriter, name_recording
     from ductoscope.record.recover import Recovered, recover_recordings
     from ductoscope.record.still import Still, save_still
+    from ductoscope.record.whole_folder import make_whole_folder, refuse_existing
 
 __all__ = [
     "DEPTH_LOG_NAME",
@@ -56,12 +57,14 @@ __all__ = [
     "list_recordings",
     "list_trainees",
     "load_bundle",
+    "make_whole_folder",
     "name_recording",
     "open_core_recording",
     "open_recording",
     "read_depth_log",
     "read_page",
     "recover_recordings",
+    "refuse_existing",
     "save_attempt",
     "save_bundle",
     "save_still",
@@ -84,6 +87,7 @@ _HOMES = {
     "recording_writer": ("RecordingSummary", "RecordingWriter", "name_recording"),
     "recover": ("Recovered", "recover_recordings"),
     "still": ("Still", "save_still"),
+    "whole_folder": ("make_whole_folder", "refuse_existing"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ductoscope.model import BadFileError, DoubleArray
+from ductoscope.model import DoubleArray
+from ductoscope.score.read_folder import Columns, Page, read_folder
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,33 +47,26 @@ class Examined:
 
 def read_examined(folder: Path) -> Examined:
     """Read an examination's folder; raises BadFileError, saying what is wrong, when it is none."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    written_by = 'It is the folder that "ductoscope examine" writes.'
+    return read_folder(
+        folder, "examination", _make_examined, needs=("map", "findings"), what="examination", written_by=written_by
+    )
 
-    try:
-        page = json.loads((folder / "examination.json").read_text(encoding="utf-8"))
-        table = pq.read_table(folder / "frames.parquet").to_pydict()
-    except (OSError, ValueError, pa.ArrowException) as error:
-        raise BadFileError(
-            f'{folder} is no examination: {error}. It is the folder that "ductoscope examine" writes.'
-        ) from error
-    if not isinstance(page, dict) or page.get("format") != "ductoscope examination":
-        raise BadFileError(f"{folder / 'examination.json'} is no examination; its format is another.")
-    try:
-        return Examined(
-            page=page,
-            index=np.array(table["index"], dtype=np.int64),
-            t_ns=np.array(table["t_ns"], dtype=np.int64),
-            state=tuple(table["state"]),
-            branch=tuple(table["branch"]),
-            lost=tuple(table["lost"]),
-            depth_mm=_numbers(table["depth_mm"]),
-            sigma_mm=_numbers(table["sigma_mm"]),
-            travel_radii=_numbers(table["travel_radii"]),
-        )
-    except (KeyError, ValueError, TypeError) as error:
-        raise BadFileError(f"The examination in {folder} was made by another version: {error!r}.") from error
+
+def _make_examined(page: Page, columns: Columns) -> Examined:
+    return Examined(
+        page=page,
+        index=np.array(columns["index"], dtype=np.int64),
+        t_ns=np.array(columns["t_ns"], dtype=np.int64),
+        state=tuple(columns["state"]),
+        branch=tuple(columns["branch"]),
+        lost=tuple(columns["lost"]),
+        depth_mm=_numbers(columns["depth_mm"]),
+        sigma_mm=_numbers(columns["sigma_mm"]),
+        travel_radii=_numbers(columns["travel_radii"]),
+    )
 
 
 def _numbers(column: Sequence[float | None]) -> DoubleArray:
+    """A column as numbers (F,), NaN where a cell is empty."""
     return np.array([np.nan if value is None else value for value in column], dtype=np.float64)

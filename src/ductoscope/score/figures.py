@@ -20,6 +20,7 @@ AIMS: Mapping[str, str] = MappingProxyType(
         "error as a share of travel, median": "5 %",
         "truly lost and said so": "95 %",
         "said lost and was not": "5 %",
+        "said Lost, of all frames": "100 %",
         "motion invented while still (mm a minute)": "0.1",
         "branches entered: recall": "90 %",
         "branches: precision": "95 %",
@@ -61,6 +62,9 @@ def summarise(judged: _Rows) -> tuple[Figure, ...]:
         "error as a share of travel, median": _middle(judged, lambda one: one.travel_share, 50, "frames", percent=True),
         "truly lost and said so": _share_of_frames(judged, lambda one: (one.lost_hits, one.lost_frames)),
         "said lost and was not": _share_of_frames(judged, lambda one: (one.false_lost, one.seen_frames)),
+        "said Lost, of all frames": _share_of_frames(
+            judged, lambda one: (one.lost_hits + one.false_lost, sum(one.states.values()))
+        ),
         "motion invented while still (mm a minute)": _rate(judged, lambda one: one.invented_mm),
         "branches entered: recall": _share(
             sum(len(one.branches.found_entered) for one in judged), sum(len(one.branches.entered) for one in judged)
@@ -127,11 +131,15 @@ def _share(hits: int, of: int) -> _Shown:
 
 
 def _share_of_frames(judged: _Rows, counts: Callable[[Judged], tuple[int, int]]) -> _Shown:
+    def add(rows: _Rows) -> tuple[int, int]:
+        pairs = [counts(one) for one in rows]
+        return sum(hits for hits, _ in pairs), sum(of for _, of in pairs)
+
     def share(rows: _Rows) -> float | None:
-        hits, of = (sum(column) for column in zip(*(counts(one) for one in rows), strict=True))
+        hits, of = add(rows)
         return 100.0 * hits / of if of else None
 
-    hits, of = (sum(column) for column in zip(*(counts(one) for one in judged), strict=True)) if judged else (0, 0)
+    hits, of = add(judged)
     value, interval, _ = _by_draws(judged, share, "", 0)
     return _with_percent(value), _with_percent(interval), f"{hits} of {of} frames"
 

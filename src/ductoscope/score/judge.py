@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ WRONG_MM, WRONG_SIGMAS = 3.0, 3.0
 """A claimed depth is wrong when it is off by more than both."""
 AT_A_FORK_MM = 2.5
 """Within this of a fork, parent and child are one place: nobody can say which of them the tip is in."""
+STILL_MM = 0.001
+"""The tip that moves less than this between two frames stands still."""
 SETTLED_MM = 5.0
 """Error as a share of travel is counted from here on: before, a tenth of a millimetre would be many per cent."""
 
@@ -29,9 +32,10 @@ class Judged:
     """One examination's counts and samples.
 
     minutes: length. depth_error_mm: of every frame that says a depth. depth_in_sigmas: the same over sigma.
-    travel_share: error of the depth as a share of the path travelled so far. invented_mm: path that was claimed while
-    the tip moved less than 0.05 mm in a frame. lost_hits, lost_frames: frames truly lost that said so, and all of
-    them; false_lost, seen_frames: frames that said lost though the wall was in view, and all with the wall in view.
+    travel_share: error of the depth as a share of the path travelled so far. invented_mm: how far the claimed depth
+    wandered while the tip moved less than a micrometre a frame. lost_hits, lost_frames: frames truly lost that said so,
+    and all of them; false_lost, seen_frames: frames that said lost though the wall was in view, and all with the wall
+    in view.
     branches, lesions: see there. wall_error: see `_compare_wall`, None without a scale.
     place_errors_mm: along the duct, by lesion found. sizes: (size, its sigma, true size) by lesion found with a size.
     states: (true word, said word) to frames.
@@ -59,7 +63,7 @@ def judge(examined: Examined, truth: TrueExamination) -> Judged:
 
     Raises BadInputError when their frames do not belong together.
     """
-    row_of = {int(index): row for row, index in enumerate(truth.index)}
+    row_of = truth.list_rows()
     rows = np.array([row_of.get(int(index), -1) for index in examined.index], dtype=np.int64)
     if not len(rows) or (rows < 0).any() or (truth.t_ns[rows] != examined.t_ns).any():
         raise BadInputError("This truth belongs to another recording: its frames have other numbers or times.")
@@ -125,10 +129,19 @@ def _is_at_fork(truth: TrueExamination, said: int | None, true: int, depth_mm: f
 
 
 def _measure_invented(examined: Examined, moved: DoubleArray, said_lost: BoolArray) -> float:
-    """Path that the program claims over frames in which the tip did not move, in mm (NaN without a scale)."""
-    claimed = np.abs(np.diff(examined.depth_mm, prepend=examined.depth_mm[0]))
-    counts = (moved < 0.001) & ~said_lost & np.isfinite(claimed)
-    return float(claimed[counts].sum()) if counts.any() else 0.0
+    """How far the claimed depth wandered while the tip stood still, in mm, over all such stretches; 0 without a scale.
+
+    Of each stretch its farthest claim less its nearest: an estimate that trembles about one place claims no path.
+    """
+    told = np.isfinite(examined.depth_mm) & ~said_lost
+    wandered = 0.0
+    for is_still, rows in groupby(range(len(moved)), key=lambda row: bool(told[row] and moved[row] < STILL_MM)):
+        if is_still:
+            stretch = list(rows)
+            if stretch[0] > 0 and told[stretch[0] - 1]:  # the tip already stood where this frame saw it
+                stretch.insert(0, stretch[0] - 1)
+            wandered += float(np.ptp(examined.depth_mm[stretch]))
+    return wandered
 
 
 def _compare_wall(examined: Examined, truth: TrueExamination, branches: BranchMatch) -> float | None:

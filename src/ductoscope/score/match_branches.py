@@ -36,7 +36,7 @@ class BranchMatch:
 
 def match_branches(examined: Examined, truth: TrueExamination) -> BranchMatch:
     """Match by the frames that say the same branch; branches without frames by parent and depth of their fork."""
-    row_of = {int(index): row for row, index in enumerate(truth.index)}
+    row_of = truth.list_rows()
     votes: dict[str, Counter[int]] = {}
     for index, name, lost in zip(examined.index, examined.branch, examined.lost, strict=True):
         if name is not None and lost is None and int(index) in row_of:

@@ -39,7 +39,7 @@ class LesionMatch:
 
 def match_lesions(examined: Examined, truth: TrueExamination) -> LesionMatch:
     """Match every suggestion with the lesion that it points at; several may point at one."""
-    row_of = {int(index): row for row, index in enumerate(truth.index)}
+    row_of = truth.list_rows()
     lesions = {str(lesion["id"]): lesion for lesion in truth.true_lesions}
     found: dict[str, int] = {}
     false: list[int] = []
@@ -71,9 +71,7 @@ def first_clear_row(lesion: str, truth: TrueExamination) -> int | None:
     return None
 
 
-def points_at(
-    finding: Mapping[str, Any], lesion: Mapping[str, Any], truth: TrueExamination, row: int, scope: Scope | None = None
-) -> bool:
+def points_at(finding: Mapping[str, Any], lesion: Mapping[str, Any], truth: TrueExamination, row: int) -> bool:
     """Whether a suggestion's outline lies on a lesion in its best frame, and its depth, if it says one, is near."""
     if lesion["id"] not in (id_ for id_, _, _ in truth.lesions[row]):
         return False
@@ -84,7 +82,7 @@ def points_at(
     if not outline:
         return finding["depth_mm"] is not None
     spec = truth.page["scope"]
-    scope = scope or Scope(
+    scope = Scope(
         field_of_view_air_deg=spec["field_of_view_air_deg"], field_of_view_saline_deg=spec["field_of_view_saline_deg"]
     )
     middle_xy = 2.0 * np.asarray(outline, dtype=np.float64).mean(axis=0) - 1.0
@@ -97,9 +95,8 @@ def points_at(
 
 
 def _place_before_tip(lesion: Mapping[str, Any], truth: TrueExamination, row: int) -> DoubleArray:
-    """The lesion's middle in the tip's frame, on the wall as the pressure of that moment widens it."""
+    """The lesion's middle (3,) in the tip's frame, mm, on the wall as the pressure of that moment widens it."""
     branch = truth.branches[int(lesion["branch"])]
-    settings = truth.page["settings"]
     at = min(round(lesion["arc_mm"] / LINE_MM), len(branch["polyline_mm"]) - 1)
     line = np.asarray(branch["polyline_mm"], dtype=np.float64)
     along = line[min(at + 1, len(line) - 1)] - line[max(at - 1, 0)]
@@ -107,13 +104,12 @@ def _place_before_tip(lesion: Mapping[str, Any], truth: TrueExamination, row: in
     right = np.asarray(branch["right_mm"][at], dtype=np.float64)
     angle = np.deg2rad(lesion["wall_angle_deg"])
     outward = np.cos(angle) * right + np.sin(angle) * np.cross(along, right)
-    widened = 1.0 + settings["gain"] * (1.0 - np.exp(-max(truth.pressure_mmhg[row], 0.0) / settings["yield_mmhg"]))
-    reach = max(branch["radius_mm"][at] * widened - 0.5 * lesion["height_mm"], 0.0)
+    reach = max(truth.find_radius_mm(int(lesion["branch"]), at, row) - 0.5 * lesion["height_mm"], 0.0)
     tip = truth.duct_from_tip[row]
     return np.asarray((line[at] + reach * outward - tip[:3, 3]) @ tip[:3, :3], dtype=np.float64)
 
 
 def _turn(place: DoubleArray, angle_rad: float) -> DoubleArray:
-    """Turned as the camera's head is, from x towards y."""
+    """A place (3,) turned as the camera's head is, from x towards y."""
     cos, sin = np.cos(angle_rad), np.sin(angle_rad)
     return np.array([cos * place[0] - sin * place[1], sin * place[0] + cos * place[1], place[2]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ductoscope.model import BadFileError, BoolArray, DoubleArray
+from ductoscope.model import BoolArray, DoubleArray
+from ductoscope.score.read_folder import Columns, Page, read_folder
 
 LINE_MM = 0.25
 """Centrelines in truth.json have a point every so many millimetres."""
@@ -21,8 +22,9 @@ LINE_MM = 0.25
 class TrueExamination:
     """The truth, one row a frame.
 
-    page: truth.json. index, t_ns, branch: (F,) int64. depth_mm, pressure_mmhg: (F,). duct_from_tip: (F, 4, 4).
-    is_air: (F,). state: the view's word of each frame. lesions: by frame, (id, visible_share, longest_cores).
+    page: truth.json. index: (F,) of the frame in its recording; t_ns: (F,). depth_mm, pressure_mmhg: (F,). branch: (F,)
+    int64, id of that which the tip is in. duct_from_tip: (F, 4, 4), mm. is_air: (F,). state: the view's word of each
+    frame. lesions: by frame, (id, visible_share, longest_cores).
     """
 
     page: Mapping[str, Any]
@@ -42,6 +44,20 @@ class TrueExamination:
         listed: Sequence[Mapping[str, Any]] = self.page["branches"]
         return listed
 
+    def list_rows(self) -> Mapping[int, int]:
+        """Index of a frame to its row."""
+        return {int(index): row for row, index in enumerate(self.index)}
+
+    def find_radius_mm(self, branch: int, at: int, row: int) -> float:
+        """Inner radius of a branch at its point `at`, folds left out, as the pressure in the frame of `row` widens it.
+
+        D = D0 (1 + gain / stiffness (1 - exp(-P / yield))); the moment's own lag and slit are not in the truth's files.
+        """
+        shape, settings = self.branches[branch], self.page["settings"]
+        share = 1.0 - math.exp(-max(float(self.pressure_mmhg[row]), 0.0) / settings["yield_mmhg"])
+        at = min(max(at, 0), len(shape["radius_mm"]) - 1)
+        return float(shape["radius_mm"][at] * (1.0 + settings["gain"] / shape["stiffness"][at] * share))
+
     @property
     def true_lesions(self) -> Sequence[Mapping[str, Any]]:
         """The lesions that are lesions, look-alikes left out."""
@@ -50,34 +66,24 @@ class TrueExamination:
 
 def read_truth(folder: Path) -> TrueExamination:
     """Read a truth folder; raises BadFileError, saying what is wrong, when it is none."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    written_by = 'It is the folder truth/ that "ductoscope simulate" writes.'
+    what, needs = "truth of a simulated examination", ("branches", "lesions", "scope", "settings")
+    return read_folder(folder, "truth", _make_truth, needs=needs, what=what, written_by=written_by)
 
-    try:
-        page = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
-        table = pq.read_table(folder / "frames.parquet").to_pydict()
-    except (OSError, ValueError, pa.ArrowException) as error:
-        raise BadFileError(
-            f"{folder} is no truth of a simulated examination: {error}. It is the folder truth/ that "
-            '"ductoscope simulate" writes.'
-        ) from error
-    if not isinstance(page, dict) or page.get("format") != "ductoscope truth":
-        raise BadFileError(f"{folder / 'truth.json'} is no truth of a simulated examination; its format is another.")
-    try:
-        return TrueExamination(
-            page=page,
-            index=np.array(table["index"], dtype=np.int64),
-            t_ns=np.array(table["t_ns"], dtype=np.int64),
-            depth_mm=np.array(table["depth_mm"], dtype=np.float64),
-            branch=np.array(table["branch"], dtype=np.int64),
-            duct_from_tip=np.array(table["duct_from_tip"], dtype=np.float64).reshape(-1, 4, 4),
-            pressure_mmhg=np.array(table["pressure_mmhg"], dtype=np.float64),
-            is_air=np.array(table["is_air"], dtype=np.bool_),
-            state=tuple(table["view_state"]),
-            lesions=tuple(
-                tuple((each["id"], each["visible_share"], each["longest_cores"]) for each in row)
-                for row in table["lesions"]
-            ),
-        )
-    except (KeyError, ValueError, TypeError) as error:
-        raise BadFileError(f"The truth in {folder} was made by another version: {error!r}.") from error
+
+def _make_truth(page: Page, columns: Columns) -> TrueExamination:
+    return TrueExamination(
+        page=page,
+        index=np.array(columns["index"], dtype=np.int64),
+        t_ns=np.array(columns["t_ns"], dtype=np.int64),
+        depth_mm=np.array(columns["depth_mm"], dtype=np.float64),
+        branch=np.array(columns["branch"], dtype=np.int64),
+        duct_from_tip=np.array(columns["duct_from_tip"], dtype=np.float64).reshape(-1, 4, 4),
+        pressure_mmhg=np.array(columns["pressure_mmhg"], dtype=np.float64),
+        is_air=np.array(columns["is_air"], dtype=np.bool_),
+        state=tuple(columns["view_state"]),
+        lesions=tuple(
+            tuple((each["id"], each["visible_share"], each["longest_cores"]) for each in row)
+            for row in columns["lesions"]
+        ),
+    )

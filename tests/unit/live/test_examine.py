@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pytest
+
 from ductoscope.detect import open_eye
 from ductoscope.live.examination_words import load_words
 from ductoscope.live.examine import Examination, examine_recording
-from ductoscope.model import DepthReading, Told, ToolSeen
+from ductoscope.live.write_examination import describe_map
+from ductoscope.model import WALL_COLUMNS, WELL, Branch, DepthReading, DuctMap, Told, ToolSeen, Wall
 from ductoscope.navigate import Known
 from ductoscope.record import DepthLogWriter
 from tests.live_files import write_recording
@@ -36,3 +40,12 @@ def test_every_source_of_depth_has_words() -> None:
     assert {"encoder", "graduation", "tool", "radius"} == {
         name.removeprefix("depth_origin_") for name in load_words()["page"] if name.startswith("depth_origin_")
     }
+
+
+def test_wall_that_was_never_painted_counts_as_not_seen() -> None:
+    shape = (10, WALL_COLUMNS)
+    seen = np.full(shape, WELL, dtype=np.uint8)
+    wall = Wall(5.0, 0.5, np.zeros((*shape, 3), np.float32), seen, np.zeros(shape, np.int32))
+    main = Branch("", None, 0.0, 0.0, reached=4.0, seen_to=10.0)
+    page = describe_map(DuctMap("mm", "encoder", (main,), {"": wall}))
+    assert page["branches"][0]["seen_share"] == pytest.approx(0.5)

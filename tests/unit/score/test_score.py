@@ -31,6 +31,7 @@ def straight_branch(id_: int, parent: int | None, children: list[int], start_mm:
         "polyline_mm": line,
         "right_mm": [[1.0, 0.0, 0.0]] * 81,
         "radius_mm": [1.0] * 81,
+        "stiffness": [1.0] * 81,
         "entered": True,
         "seen_share": 0.5,
     }
@@ -127,6 +128,7 @@ def test_a_good_examination() -> None:
         "error as a share of travel, median": "2.85 %",
         "truly lost and said so": "-",
         "said lost and was not": "0.00 %",
+        "said Lost, of all frames": "0.00 %",
         "motion invented while still (mm a minute)": "0.00",
         "branches entered: recall": "100 %",
         "branches: precision": "100 %",
@@ -169,6 +171,9 @@ def test_still_scope_that_is_said_to_move() -> None:
     still = np.full(FRAMES, 5.0)
     tip = np.tile(np.eye(4), (FRAMES, 1, 1))
     truth = make_truth(depth_mm=still, duct_from_tip=tip, branch=np.zeros(FRAMES, dtype=int))
+    trembling = 5.0 + 0.01 * (np.arange(FRAMES) % 2)
+    found = values(make_examined(depth_mm=trembling, branch=("",) * FRAMES), truth)
+    assert found["motion invented while still (mm a minute)"] == "0.06"
     drifting = 5.0 + np.linspace(0.0, 1.0, FRAMES)
     found = values(make_examined(depth_mm=drifting, branch=("",) * FRAMES), truth)
     assert found["motion invented while still (mm a minute)"] == "6.00"
@@ -214,6 +219,15 @@ def test_the_picture_is_turned_with_the_cameras_head() -> None:
     assert values(make_examined(page=page), make_truth(page=turned))["lesions in clear view: sensitivity"] == "100 %"
 
 
+def test_a_stiff_wall_stretches_less() -> None:
+    page = make_truth().page
+    stiff = [page["branches"][0] | {"stiffness": [4.0] * 81}, *page["branches"][1:]]
+    truth = make_truth(page=dict(page) | {"branches": stiff, "settings": {"gain": 1.0, "yield_mmhg": 25.0}})
+    open_share = 1.0 - np.exp(-60.0 / 25.0)
+    assert truth.find_radius_mm(0, 48, 0) == pytest.approx(1.0 + open_share / 4.0)
+    assert truth.find_radius_mm(1, 48, 0) == pytest.approx(1.0 + open_share)
+
+
 def test_words_of_the_view() -> None:
     true = tuple("blood" if row < 50 else "clear" for row in range(FRAMES))
     said = tuple("blood" if row < 25 else "clear" for row in range(FRAMES))
@@ -252,9 +266,16 @@ def test_a_folder_of_something_else_is_refused(read: Any, tmp_path: Path) -> Non
     with pytest.raises(BadFileError, match="format"):
         read(tmp_path)
     for name, word in (("truth.json", "truth"), ("examination.json", "examination")):
-        (tmp_path / name).write_text(json.dumps({"format": f"ductoscope {word}"}))
-    with pytest.raises(BadFileError, match="another version"):
+        (tmp_path / name).write_text(json.dumps({"format": f"ductoscope {word}", "format_version": 1}))
+    with pytest.raises(BadFileError, match="another version.*without"):
         read(tmp_path)
+    parts: dict[str, Any] = dict.fromkeys(("map", "findings", "branches", "lesions", "scope", "settings"), {})
+    for version in (1, 2):
+        for name, word in (("truth.json", "truth"), ("examination.json", "examination")):
+            page = parts | {"format": f"ductoscope {word}", "format_version": version}
+            (tmp_path / name).write_text(json.dumps(page))
+        with pytest.raises(BadFileError, match="another version" if version == 1 else "version 2"):
+            read(tmp_path)
     (tmp_path / "frames.parquet").write_bytes(b"torn")
     with pytest.raises(BadFileError, match="ductoscope"):
         read(tmp_path)
