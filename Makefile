@@ -9,8 +9,8 @@ ARGS ?=
 demo: .venv/.demo .venv/.kernels  ## The whole workstation with invented patients and a simulated scope, in your browser
 	$(BIN)/ductoscope demo --data $(DEMO_DATA) --open $(ARGS)
 
-test: .venv/.dev  ## Every check and every test, real browser and real video files included
-	$(MAKE) --no-print-directory -j2 check .venv/.kernels
+test: .venv/.demo  ## Every check and every test, real browser and real video files included
+	$(MAKE) --no-print-directory -j2 .venv/.kernels check
 	scripts/system_packages.sh chromium ffmpeg pg_ctlcluster:postgresql
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
@@ -46,11 +46,12 @@ clean:
 
 .venv/.demo: requirements/demo.txt pyproject.toml
 	scripts/venv.sh requirements/demo.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.dev: requirements/dev.txt requirements/peer.txt pyproject.toml
+.venv/.dev: .venv/.demo requirements/dev.txt requirements/peer.txt
 	scripts/venv.sh requirements/dev.txt requirements/peer.txt
-	@touch $@ .venv/.demo
+	@touch $@
 
 # Compiled once here, instead of by every process that needs it first.
 .venv/.kernels: .venv/.demo $(shell grep -rl njit src --include='*.py')

@@ -26,4 +26,3 @@ for lock in "$@"; do
     deps=(); [ "$lock" = requirements/peer.txt ] && deps=(--no-deps)
     .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes "${deps[@]}" -r "$lock"
 done
-.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
