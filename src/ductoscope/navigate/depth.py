@@ -42,7 +42,6 @@ _FRESH_S = 1.0
 """A sensor that was silent for longer does not carry the depth any more."""
 _KNOWN_SHARE = 0.6
 """The scale counts as learnt when its sigma is a smaller share of it."""
-_CHILD_BY_PARENT, _CHILD_SHARE = 0.7, 0.25
 _LONGEST_GAP_S = 600.0
 _SLOPE_OF_SCALE = np.array([0.0, 1.0, 0.0, 0.0, 0.0, 0.0])
 _SURPRISE = 3.0
@@ -145,24 +144,18 @@ def note_tool(state: DepthState, mm_per_radius: float, sigma: float) -> DepthSta
     """The state after a tool of known width was seen here, which says what a radius is worth."""
     if not (math.isfinite(mm_per_radius) and math.isfinite(sigma) and mm_per_radius > 0 and sigma > 0):
         return state
-    belief = state.belief
+    belief = _learn_radius(state.belief, mm_per_radius, sigma)
+    # Motion that comes back goes on from the belief before it was lost: that must have learnt it, too.
+    gap = None if state.gap is None else _learn_radius(state.gap, mm_per_radius, sigma)
+    return _with_scale(replace(state, belief=belief, gap=gap), BY_TOOL)
+
+
+def _learn_radius(belief: Belief, mm_per_radius: float, sigma: float) -> Belief:
     off, share = math.log(mm_per_radius / belief.radius_mm), sigma / mm_per_radius
     spread = math.hypot(belief.radius_share, share)
     if abs(off) > _SURPRISE * spread:
         belief = doubt(belief, RADIUS, (off / _SURPRISE) ** 2 - spread**2)
-    return _with_scale(replace(state, belief=learn(belief, off, _SLOPE_OF_SCALE, share**2)), BY_TOOL)
-
-
-def note_fork(state: DepthState, levels: int) -> DepthState:
-    """The state after the tip went `levels` forks deeper (negative: back): the lumen is narrower there.
-
-    A child is about 0.7 times as wide as its parent (Geddes 2009), give or take a quarter.
-    """
-    belief = state.belief
-    mean = belief.mean.copy()
-    mean[RADIUS] += levels * math.log(_CHILD_BY_PARENT)
-    belief = doubt(replace(belief, mean=mean), RADIUS, abs(levels) * _CHILD_SHARE**2)
-    return replace(state, belief=belief, relative_radius=state.relative_radius * _CHILD_BY_PARENT**levels)
+    return learn(belief, off, _SLOPE_OF_SCALE, share**2)
 
 
 def _find_motion(

@@ -141,6 +141,8 @@ def note_forks(
 def _forget(tree: Tree, seen: Sequence[Fork], along: float, worth: Worth) -> None:
     """Settle supposed forks that were just passed; give up those that should be in the picture and are not."""
     for fork in list(tree.forks):
+        if fork not in tree.forks:  # settling another took it for a part of that
+            continue
         ahead = (fork.along - along) / worth.unit
         if fork.branch == tree.here and not fork.is_certain and -_JUST_PASSED_RADII < ahead < 0.0:
             _settle(tree, fork, is_passed=True)
@@ -219,8 +221,8 @@ def follow(tree: Tree, along: float, unit_per_radius: float, t_ns: int, *, is_se
     hold = _PASSED_RADII * unit_per_radius
     own = tree.now.fork
     while own is not None and along < own.along - hold:
-        tree.here = own.branch
-        tree.other_looks = 0
+        tree.here, tree.other_looks = own.branch, 0
+        tree.before = (tree.now.visits, tree.now.reached)
         own = tree.now.fork
     for fork in tree.forks_of(tree.here):
         if along > fork.along + hold:
@@ -272,9 +274,12 @@ def _look_again(tree: Tree, fork: Fork) -> None:
 def relay(tree: Tree, factor: float, shift: float) -> None:
     """Change the map's unit: every place `a` becomes `factor * a + shift`."""
     for fork in tree.forks:
-        fork.along, fork.sigma = factor * fork.along + shift, factor * fork.sigma
+        fork.along = factor * fork.along + shift
+        fork.sigma, fork.best_sigma = factor * fork.sigma, factor * fork.best_sigma
     for node in tree.nodes:
         node.reached = None if node.reached is None else factor * node.reached + shift
         node.seen_to = None if node.seen_to is None else factor * node.seen_to + shift
         node.radius_sum *= factor
         node.wall = replace(node.wall, first=factor * node.wall.first + shift, step=factor * node.wall.step)
+    visits, reached = tree.before
+    tree.before = (visits, None if reached is None else factor * reached + shift)

@@ -43,7 +43,7 @@ def find_wall(
     if not len(known.best) or not along.size:
         return None
     shifts = int(np.ceil(reach / known.step))
-    rows = ((along - known.first) / known.step).astype(np.intp)
+    rows = np.floor((along - known.first) / known.step).astype(np.intp)
     low, high = int(rows.min()), int(rows.max()) + 1
     columns = (angle_deg * (WALL_COLUMNS / 360.0)).astype(np.intp) % WALL_COLUMNS
     cell = (rows - low) * WALL_COLUMNS + columns
@@ -57,11 +57,11 @@ def find_wall(
     picture, wanted = _take_texture(picture, mask)
     alike = np.full((2 * shifts + 1, WALL_COLUMNS), -1.0)
     for number, shift in enumerate(range(-shifts, shifts + 1)):
-        first, last = low + shift, high + shift
-        if first < 0 or last > len(known.best):
-            continue
-        there = known.best[first:last] > 0.0
-        wall = np.log(np.maximum(known.light_lin[first:last].mean(axis=2), 1e-3)).astype(np.float64)
+        there_rows = np.arange(low + shift, high + shift)
+        is_known = (there_rows >= 0) & (there_rows < len(known.best))
+        there_rows = np.where(is_known, there_rows, 0)  # what lies beyond the known wall was not seen
+        there = (known.best[there_rows] > 0.0) & is_known[:, None]
+        wall = np.log(np.maximum(known.light_lin[there_rows].mean(axis=2), 1e-3)).astype(np.float64)
         alike[number] = _correlate(picture, wanted, *_take_texture(wall, there))
     return _pick(alike, shifts, known.step)
 

@@ -72,11 +72,11 @@ class Step:
 class Way:
     """Everything that `step_way` remembers; it is changed in place.
 
-    unit: of the map. along: depth of the tip in it. roll_deg, roll_sigma_deg: the picture's turn since it began.
-    narrowest_mm: radius of a lumen that the scope still fits into. tube_unit: a radius of the lumen in the outlook's
-    own unit, as it was last seen. painted_ns: when the walls were painted last. path_mm: how
-    far the tip has come, there and back. search_until_ns: how long the wall is still looked for after a loss. looks:
-    of late, for a tool that is marked in one of them.
+    unit: of the map. along: depth of the tip in it. travel_radii: as in DepthNow, when it was last told. roll_deg,
+    roll_sigma_deg: the picture's turn since it began. narrowest_mm: radius of a lumen that the scope still fits into.
+    tube_unit: a radius of the lumen in the outlook's own unit, as it was last seen. painted_ns: when the walls were
+    painted last. path_mm: how far the tip has come, there and back. search_until_ns: how long the wall is still looked
+    for after a loss. looks: of late, for a tool that is marked in one of them.
     """
 
     scope: Scope
@@ -89,6 +89,7 @@ class Way:
     unit: Literal["mm", "radii"] = "radii"
     scale: str = ""
     along: float = 0.0
+    travel_radii: float = 0.0
     mm_per_radius: float = _NECK_MM_PER_RADIUS
     mm_per_radius_sigma: float = _NECK_SIGMA_MM
     path_mm: float = 0.0
@@ -123,20 +124,17 @@ def step_way(way: Way, raster: Raster, outlook: Outlook, view: ViewJudgement, to
     lumens = mouths.lumens
     t_ns = raster.t_ns
     tube = motion.tube
-    is_followed = isinstance(motion, Motion)
     if isinstance(motion, Motion):
         way.roll_deg += motion.roll_deg
         way.roll_sigma_deg = math.hypot(way.roll_sigma_deg, motion.roll_sigma_deg)
     else:
         way.roll_sigma_deg = min(math.hypot(way.roll_sigma_deg, _UNSEEN_ROLL_DEG), 180.0)
         way.search_until_ns = t_ns + _SEARCH_NS if way.roll_sigma_deg >= _UNSURE_ROLL_DEG else -1
-    is_placed = is_followed or _is_told(depth, view)
     per_radius = _unit_per_radius(way)
-    if not is_placed:
+    if isinstance(motion, NoMotion) and not _is_told(depth, view):
         if depth.depth is not None and depth.depth.origin == "encoder":
             follow(way.tree, way.along, per_radius, t_ns, is_seen=False)
-        reason = "no view" if isinstance(motion, Motion) else motion.reason
-        return way, Step(Lost(t_ns, reason, way.tree.now.name, depth.depth), motion, depth, lumens, None)
+        return way, Step(Lost(t_ns, motion.reason, way.tree.now.name, depth.depth), motion, depth, lumens, None)
     sigma = _sigma_along(way, depth)
     sightings = list(sight_forks(mouths, way.tube_unit))
     off_deg = note_forks(way.tree, sightings, way.along, sigma, _worth(way), way.roll_deg, t_ns)
@@ -161,11 +159,15 @@ def _is_told(depth: DepthNow, view: ViewJudgement) -> bool:
 
 
 def _take_depth(way: Way, depth: DepthNow) -> None:
-    """Move the tip to its new depth; change the map's unit once something gives a scale."""
+    """Move the tip to its depth, or without one as it was seen to move; change the map's unit once there is a depth."""
     way.scale = depth.scale
+    travelled_radii, way.travel_radii = depth.travel_radii - way.travel_radii, depth.travel_radii
     if depth.depth is None:
-        way.path_mm += abs(depth.travel_radii - way.along) * way.mm_per_radius
-        way.along = depth.travel_radii
+        way.path_mm += abs(travelled_radii) * way.mm_per_radius
+        if way.unit == "radii":
+            way.along = depth.travel_radii
+        else:  # travel is counted in radii of the lumen where it began, a radius here is worth so many mm
+            way.along += travelled_radii / way.depth.relative_radius * _unit_per_radius(way)
         return
     if way.unit == "radii":
         way.unit = "mm"
@@ -177,6 +179,7 @@ def _take_depth(way: Way, depth: DepthNow) -> None:
 
 
 def _unit_per_radius(way: Way) -> float:
+    """What a radius of the lumen here is worth in the map's unit."""
     return 1.0 if way.unit == "radii" else max(way.mm_per_radius, way.narrowest_mm)
 
 
@@ -209,7 +212,11 @@ def _worth(way: Way) -> Worth:
 
 def _sigma_along(way: Way, depth: DepthNow) -> float:
     """How well the tip's place is known from look to look; an error that all of the map shares does not count."""
-    return 0.3 * _unit_per_radius(way) if depth.depth is None else min(depth.depth.sigma_mm, _unit_per_radius(way))
+    if way.unit == "radii":
+        return 0.3
+    # On a map in mm a depth that is told no more is no better known than the worst that is told.
+    worst = _unit_per_radius(way)
+    return worst if depth.depth is None else min(depth.depth.sigma_mm, worst)
 
 
 def _turn_back(way: Way, off_deg: float) -> None:
@@ -254,7 +261,7 @@ def _lay_wall(way: Way, raster: Raster, outlook: Outlook, tube: Tube, sigma: flo
 
 
 def _find_again(way: Way, raster: Raster, seen: Seen) -> bool:
-    """Look for the picture's wall on the known one, after motion was lost; say whether to look on.
+    """Look for the picture's wall on the known one, after motion was lost; say whether it could be looked for.
 
     Meanwhile nothing is painted: what lay turned would be found again as it lay.
     """

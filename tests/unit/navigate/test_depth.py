@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ductoscope.model import DepthReading
-from ductoscope.navigate.depth import DepthNow, DepthState, Known, begin_depth, note_fork, note_tool, step_depth
+from ductoscope.navigate.depth import DepthNow, DepthState, Known, begin_depth, note_tool, step_depth
 from ductoscope.navigate.depth_filter import STRETCH, ZERO
 from ductoscope.navigate.motion import Motion, NoMotion
 from ductoscope.navigate.tube import Tube
@@ -236,6 +236,24 @@ def test_a_tool_of_known_width_gives_the_scale() -> None:
     assert note_tool(state, math.nan, 0.1) is state
 
 
+def test_a_tool_marked_while_motion_is_lost_is_not_forgotten_when_it_comes_back() -> None:
+    def drive(last_seen: int) -> DepthNow:
+        state = begin_depth(Known())
+        for index in range(1, 30):
+            t_ns = index * PERIOD_NS
+            if index == 28:
+                state = note_tool(state, 0.6, 0.06)
+            state, _ = step_depth(state, t_ns, see(t_ns, 0.02) if index <= last_seen else see_nothing(t_ns), [])
+        over_it = replace(see(30 * PERIOD_NS, 0.02), since_ns=last_seen * PERIOD_NS)
+        return step_depth(state, 30 * PERIOD_NS, over_it, [])[1]
+
+    seen, lost = drive(29), drive(26)
+    assert seen.mm_per_radius is not None
+    assert lost.mm_per_radius == pytest.approx(seen.mm_per_radius, rel=0.02)
+    assert lost.mm_per_radius_sigma == pytest.approx(seen.mm_per_radius_sigma, rel=0.1)
+    assert "tool" in lost.scale
+
+
 def test_visual_sigma_grows_with_travel() -> None:
     path = np.linspace(0.0, 20.0, 300)
     sigmas = [now.depth.sigma_mm for now in go(path, says=silent, known=Known(1.6, 0.16)) if now.depth is not None]
@@ -331,14 +349,6 @@ def test_whatever_comes_the_answer_is_a_depth_with_a_sigma_or_none(
         if now.depth is not None:
             assert 0 <= now.depth.mm <= 200
             assert 0 < now.depth.sigma_mm <= 100
-
-
-def test_behind_a_fork_a_radius_is_worth_less_and_before_it_more_again() -> None:
-    known = begin_depth(Known(radius_mm=RADIUS_MM, radius_sigma_mm=0.1))
-    child = note_fork(known, 1)
-    assert child.belief.radius_mm == pytest.approx(0.7 * RADIUS_MM)
-    assert child.belief.radius_share > known.belief.radius_share
-    assert note_fork(child, -1).belief.radius_mm == pytest.approx(RADIUS_MM)
 
 
 def test_motion_over_a_gap_goes_on_from_before_it() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ductoscope.navigate.forks import Sighting, turn
+from ductoscope.navigate.forks import Arm, Fork, Sighting, turn
 from ductoscope.navigate.lumens import Lumen
 from ductoscope.navigate.map import Tree, Worth, follow, note_forks, relay
 
@@ -127,7 +127,38 @@ def test_forks_of_branches_have_names_of_their_own(drive: Drive) -> None:
     assert drive.names() == {"", "L", "R", "LL", "LR"}
 
 
+def test_when_the_picture_insists_on_the_other_branch_only_the_looks_since_the_last_fork_move_over(
+    drive: Drive,
+) -> None:
+    drive.go(10.5, lumen(0.0, 0.0, 0.0), lumen(0.8, 0.0), looks=4)
+    drive.go(16.0, lumen(-0.1, 0.0), lumen(0.5, 0.0), fork=18.0, looks=6)
+    assert drive.go(18.5, lumen(0.0, 0.0, 0.0), lumen(0.8, 0.0), fork=18.0, looks=10) == "LL"
+    drive.go(17.0)
+    assert drive.go(12.0, lumen(-0.8, 0.0), lumen(0.0, 0.0), looks=3) == "R"
+    nodes = {node.name: node for node in drive.tree.nodes}
+    assert (nodes["L"].visits, nodes["R"].visits) == (10, 4)
+    assert (nodes["L"].reached, nodes["R"].reached) == (16.0, 17.0)
+    assert drive.tree.is_entered(nodes["LL"].number)
+
+
+def test_of_two_supposed_forks_just_behind_the_tip_only_the_true_one_gives_branches() -> None:
+    def suppose(along: float) -> Fork:
+        arms = [Arm((x, 0.0), (x, 0.0), 0.5, 0, sightings=50) for x in (-0.1, 0.9)]
+        return Fork(0, along, 0.3, arms, weight=2.4, sightings=50)
+
+    tree = Tree(forks=[suppose(10.2), suppose(11.5)])
+    note_forks(tree, [], 11.9, 0.1, WORTH, 0.0, 80_000_000)
+    assert [fork.along for fork in tree.forks] == [10.2]
+    assert [node.name for node in tree.nodes] == ["", "L", "R"]
+
+
 def test_a_scale_that_comes_late_moves_everything(drive: Drive) -> None:
-    relay(drive.tree, 2.0, 1.0)
-    assert drive.tree.forks[0].along == pytest.approx(21.0, abs=0.2)
-    assert drive.tree.now.reached == pytest.approx(17.0)
+    drive.go(10.5, lumen(0.0, 0.0, 0.0), lumen(0.8, 0.0), looks=4)
+    drive.go(9.0)
+    fork, tree = drive.tree.forks[0], drive.tree
+    along, sigma, best_sigma = fork.along, fork.sigma, fork.best_sigma
+    assert (tree.before[1], tree.now.reached) == (8.0, 9.0)
+    relay(tree, 2.0, 1.0)
+    assert fork.along == pytest.approx(2.0 * along + 1.0)
+    assert (fork.sigma, fork.best_sigma) == (2.0 * sigma, 2.0 * best_sigma)
+    assert (tree.before[1], tree.now.reached) == (17.0, 19.0)

@@ -107,6 +107,24 @@ def test_a_lumen_that_widens_is_not_taken_for_travel_beyond_sigma() -> None:
     assert abs(off) < max(sigma, 0.02)
 
 
+def test_after_the_lumen_has_narrowed_travel_is_told_in_radii_of_now() -> None:
+    narrow = replace(HERE, radius=0.86)
+    state = begin_motion(plan_motion(Scope()))
+    for index in range(15):
+        state, _ = step_motion(state, *draw_tube(replace(HERE, radius=1.0 - 0.01 * index), index))
+
+    def travel(by: float) -> float:
+        ahead, total = state, 0.0
+        for step in range(1, 5):
+            ahead, answer = step_motion(ahead, *draw_tube(replace(narrow, along=by * step), 14 + step))
+            assert isinstance(answer, Motion)
+            total += answer.along_radii
+        return total
+
+    # What is left of the narrowing is taken for travel; there and back it cancels.
+    assert 0.5 * (travel(0.06) - travel(-0.06)) == pytest.approx(0.24 / narrow.radius, rel=0.08)
+
+
 def test_a_hidden_wall_is_no_view_and_the_way_is_bridged_when_it_comes_back() -> None:
     state = begin_motion(plan_motion(Scope()))
     answers = []

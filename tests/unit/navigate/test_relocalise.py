@@ -57,6 +57,18 @@ def test_what_lies_out_of_reach_is_not_found(known: WallRecord) -> None:
     assert find(known, 1, 4.0, 0.0) is None
 
 
+@pytest.mark.parametrize("off_rows", [0, 6, 12])
+def test_a_wall_that_seems_to_begin_before_the_known_one_is_found(off_rows: int) -> None:
+    known, texture = WallRecord(), draw_texture(1)
+    along, angle, light, quality = lay_out(texture, slice(20, ROWS))
+    paint(known, along, angle, light, quality, np.ones(along.size, bool), 0, STEP)
+    along, angle, light, quality = lay_out(texture, slice(16, 32))
+    found = find_wall(known, along - off_rows * STEP, angle, light, quality, reach=4.0)
+    assert found is not None
+    assert found.along == off_rows * STEP
+    assert found.alike > 0.99
+
+
 def test_a_smooth_wall_is_not_found(known: WallRecord) -> None:
     known.light_lin[:] = 0.4
     assert find(known, 1, 0.0, 0.0) is None

@@ -93,6 +93,7 @@ class Tip:
         fork: float | None = None,
         roll_deg: float = 0.0,
         has_texture: bool = False,
+        grown: float = 1.0,
         told: Sequence[Told] = (),
     ) -> Step:
         self.along += by
@@ -101,7 +102,7 @@ class Tip:
         self.answer = (
             NoMotion(t_ns, lost, TUBE)  # type: ignore[arg-type]
             if lost
-            else Motion(t_ns, by, 0.02, roll_deg, 0.3, TUBE, np.eye(3))
+            else Motion(t_ns, by, 0.02, roll_deg, 0.3, TUBE, np.eye(3), grown=grown)
         )
         self.true_roll_deg += roll_deg
         light = np.full((*SEEN.shape, 3), 0.4, np.float32) * SEEN[..., None]
@@ -171,6 +172,27 @@ def test_without_a_scale_the_map_is_in_radii_and_changes_over_when_one_comes(tip
     assert late.unit == "mm"
     assert late.scale
     assert late.branches[0].reached == pytest.approx(tip.along, abs=0.5)
+
+
+def test_after_one_graduation_the_map_goes_on_in_mm_though_the_depth_is_told_no_more(tip: Tip) -> None:
+    tip.go(0.1, 50, encoder=False)
+    tip.step(0.1, encoder=False, told=[DepthReading(5_100_000_000, 12.0, 0.7, "graduation")])
+    assert tip.way.unit == "mm"
+    places, paths, told = [tip.way.along], [tip.way.path_mm], []
+    for index in range(60):
+        # The last radius is told of a lumen half as wide: it is as long as what a radius is worth here.
+        step = tip.step(0.1, encoder=False, grown=0.5 if index == 50 else 1.0)
+        places.append(tip.way.along)
+        paths.append(tip.way.path_mm)
+        told.append(step.depth.depth is not None)
+    assert (told[0], told[-1], read_map(tip.way).unit) == (True, False, "mm")
+    steps = np.diff(places)[told.index(False) :]
+    assert steps == pytest.approx(0.1 * tip.way.mm_per_radius, rel=0.05)
+    assert 0.0 < np.diff(places).min() <= np.diff(places).max() < 0.5
+    assert np.diff(paths).max() < 0.5
+    sight = tip.step(0.1, encoder=False).sight
+    assert sight is not None
+    assert sight.along_sigma == pytest.approx(max(tip.way.mm_per_radius, tip.way.narrowest_mm))
 
 
 TOOL = ToolSeen(2_550_000_000, 1_040_000_000, ((0.6, -0.08), (0.6, 0.08)), 0.4, 0.02)
