@@ -267,9 +267,9 @@ def test_a_folder_of_something_else_is_refused(read: Any, tmp_path: Path) -> Non
         read(tmp_path)
     for name, word in (("truth.json", "truth"), ("examination.json", "examination")):
         (tmp_path / name).write_text(json.dumps({"format": f"ductoscope {word}", "format_version": 1}))
-    with pytest.raises(BadFileError, match="another version.*without"):
+    with pytest.raises(BadFileError, match=r"another version.*without"):
         read(tmp_path)
-    parts: dict[str, Any] = dict.fromkeys(("map", "findings", "branches", "lesions", "scope", "settings"), {})
+    parts: dict[str, Any] = {key: {} for key in ("map", "findings", "branches", "lesions", "scope", "settings")}
     for version in (1, 2):
         for name, word in (("truth.json", "truth"), ("examination.json", "examination")):
             page = parts | {"format": f"ductoscope {word}", "format_version": version}
