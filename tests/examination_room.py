@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from tests.browser import open_to_visitors
 from tests.clinic_house import DOCTOR, PASSWORD, House, open_house
 from tests.hand_practice import HandPractice
 from tests.toy_scope import ToyFibre, ToyScope
+from tests.waiting import wait_for
 
 COOKIE = "ductoscope-session"
 SQUARE = [[0.4, 0.4], [0.6, 0.4], [0.6, 0.6], [0.4, 0.6]]
@@ -113,11 +113,3 @@ def open_examination_room(folder: Path, find: FindSetup | None = None) -> Iterat
     with room, open_to_visitors(create_app(room, desk=house.desk, practice=practice)) as address:
         yield ExaminationRoom(house, room, address)
     house.desk.journal.close()
-
-
-def wait_for(happened: Callable[[], object], seconds: float = 30.0) -> None:
-    """Wait until it happened; fail when it does not."""
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)

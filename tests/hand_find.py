@@ -1,8 +1,11 @@
-"""A finder that finds what a test tells it, on whatever pictures come: for what stands around the finder."""
+"""A finder that finds what a test tells it, on whatever pictures come: for what stands around the finder.
+
+`hand` and `station` are fixtures where they are imported.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -28,6 +31,7 @@ from ductoscope.model import (
 )
 from ductoscope.model.clinical import Depth, Measurement
 from ductoscope.navigate import DepthNow
+from tests.examination_room import ExaminationRoom, open_examination_room
 
 OUTLINE = tuple((0.5 + 0.1 * float(np.cos(a)), 0.4 + 0.1 * float(np.sin(a))) for a in np.linspace(0, 6, 12))
 
@@ -74,6 +78,22 @@ class HandFind:
         monkeypatch.setattr(finder_module, "step_find", self.step)
         monkeypatch.setattr(finder_module, "read_found_map", self.read_map)
         return FindSetup(lambda: _as_eye())
+
+
+@pytest.fixture(scope="module")
+def hand() -> HandFind:
+    """What the finder of `station` finds."""
+    return HandFind()
+
+
+@pytest.fixture(scope="module")
+def station(tmp_path_factory: pytest.TempPathFactory, hand: HandFind) -> Iterator[ExaminationRoom]:
+    """A workstation whose finder finds what a test tells it."""
+    with (
+        pytest.MonkeyPatch.context() as patching,
+        open_examination_room(tmp_path_factory.mktemp("found"), hand.install(patching)) as station,
+    ):
+        yield station
 
 
 def _as_eye() -> Eye:

@@ -91,8 +91,7 @@ class Acts:
         expects: number of the newest event of the procedure that the person saw; ConflictError when it moved on.
         Raises NotAllowedError when the role or the stage does not allow it, BadInputError when it cannot be true.
         """
-        if not find_rule(what).is_plain:
-            raise BadInputError(f"{type(what).__name__} has a verb of its own and cannot be written as a plain act.")
+        _need_plain(what)
         return self._act(who, what, procedure_id=procedure_id, patient_id=patient_id, expects=expects)
 
     def _act(
@@ -131,6 +130,20 @@ class Acts:
                 if expects is not None:
                     raise
         raise ConflictError("Several people are writing into this examination at the same moment. Please try again.")
+
+    def do_all(self, who: Person, happened: Sequence[Happened], *, procedure_id: str) -> None:
+        """Do several plain acts, all or none; each is checked as if those before it had happened. See do."""
+        for what in happened:
+            _need_plain(what)
+        if happened:
+            self._act_all(who, happened, procedure_id=procedure_id)
+
+    def _act_all(self, who: Person, happened: Sequence[Happened], *, procedure_id: str) -> Event:
+        """Append several acts with what follows from each, all or none; returns the last one's event. See _act."""
+        done: list[Happened] = []
+        for what in happened[:-1]:
+            done += [what, *self._check(self._look_at(who, procedure_id, before=done), what)]
+        return self._act(who, happened[-1], procedure_id=procedure_id, before=done)
 
     def _check(self, situation: Situation, what: Happened) -> tuple[Happened, ...]:
         """Refuse what may not be, in words; otherwise give what follows from it."""
@@ -172,3 +185,8 @@ class Acts:
         """Whether the role and the stage allow this kind of act now; what it says is checked when it is done."""
         rule = ALLOWED.get(kind)
         return rule is not None and rule.is_for(who) and rule.is_in_time(procedure)
+
+
+def _need_plain(what: Happened) -> None:
+    if not find_rule(what).is_plain:
+        raise BadInputError(f"{type(what).__name__} has a verb of its own and cannot be written as a plain act.")

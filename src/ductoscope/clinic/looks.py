@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from ductoscope.clinic.acts import Acts
 from ductoscope.model import NotAllowedError
@@ -13,7 +12,6 @@ from ductoscope.model.clinical import happened as h
 from ductoscope.record.journal import Draft, PatientRow
 
 _SAME = str.casefold
-_A_DAY = timedelta(days=1)
 _AT_ONCE = 2_000
 """Events that the audit reads at once: a journal of years is never read whole for one page."""
 
@@ -71,7 +69,6 @@ class LookVerbs(Acts):
         self._need(who, "administrator")
         self.look(who, "audit")
         found: list[Event] = []
-        begin_utc, end_utc = (None, None) if on is None else (_start(on, self.zone), _start(on + _A_DAY, self.zone))
         end = before if before is not None else self.journal.head()[0] + 1
         while end > 1 and len(found) < limit:
             begin = max(1, end - _AT_ONCE)
@@ -79,9 +76,10 @@ class LookVerbs(Acts):
                 kinds=kinds, by=person, patient_id=patient_id, after=begin - 1, limit=end - begin
             )
             for event in reversed([event for event in piece if event.number < end]):
-                if begin_utc is None or end_utc is None or begin_utc <= event.at_utc < end_utc:
+                day = event.at_utc.astimezone(self.zone).date()
+                if on is None or day == on:
                     found.append(event)
-                if begin_utc is not None and event.at_utc < begin_utc - _A_DAY:
+                elif (on - day).days > 1:  # clocks were moved by less than that
                     return found[:limit]
             end = begin
         return found[:limit]
@@ -94,7 +92,3 @@ class LookVerbs(Acts):
             if (_SAME(row.family), _SAME(row.given), row.birth_date)
             == (_SAME(details.family), _SAME(details.given), details.birth_date)
         ]
-
-
-def _start(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ductoscope.clinic.acts import Acts
 from ductoscope.clinic.letters import next_letter
 from ductoscope.clinic.occupancy import Occupancy
 from ductoscope.model import BadInputError, ConflictError
-from ductoscope.model.clinical import Equipment, Event, Finding, MeasuredMap, Person, Procedure, Still, TimeOut
+from ductoscope.model.clinical import (
+    Equipment,
+    Event,
+    Finding,
+    Happened,
+    MeasuredMap,
+    Orifice,
+    Person,
+    Procedure,
+    Still,
+    TimeOut,
+)
 from ductoscope.model.clinical import happened as h
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -112,11 +123,19 @@ class RoomVerbs(Acts):
         return still
 
     def keep_map(
-        self, who: Person, procedure_id: str, measured: MeasuredMap, *, svg: bytes, walls: Mapping[str, bytes]
+        self,
+        who: Person,
+        procedure_id: str,
+        measured: MeasuredMap,
+        *,
+        svg: bytes,
+        walls: Mapping[str, bytes],
+        along: Sequence[Happened] = (),
     ) -> MeasuredMap:
         """Keep the measured map of a duct with its pictures. The same map kept again is the one that is there.
 
-        measured: without the hashes, which are put in here. svg: its drawing; walls: branch name to PNG.
+        measured: without the hashes, which are put in here. svg: its drawing; walls: branch name to PNG. along: plain
+        acts that belong to it and come before it, all or none.
         """
         self._need(who, "doctor", "nurse")
         if not svg.startswith(b"<svg ") or not all(png.startswith(_PNG) for png in walls.values()):
@@ -127,9 +146,20 @@ class RoomVerbs(Acts):
             drawing=self.media.keep(svg),
             branches=tuple(replace(one, wall=kept.get(one.name, "")) for one in measured.branches),
         )
-        if self.journal.procedure(procedure_id).maps.get(whole.orifice) != whole:
-            self._act(who, h.DuctMapped(whole), procedure_id=procedure_id)
+        if self.journal.procedure(procedure_id).maps.get(whole.orifice) == whole:
+            self.do_all(who, along, procedure_id=procedure_id)
+        else:
+            self._act_all(who, [*along, h.DuctMapped(whole)], procedure_id=procedure_id)
         return whole
+
+    def find_entered_opening(self, procedure: Procedure) -> Orifice | None:
+        """The opening that the scope is in: of those that are noted as entered, the one noted last; None for none."""
+        for event in self.journal.events(procedure_id=procedure.id, kinds=(h.OrificeNoted,), newest_first=True):
+            assert isinstance(event.what, h.OrificeNoted)
+            noted = procedure.orifices.get(event.what.orifice.number)
+            if event.what.orifice.is_cannulated and noted is not None and noted.is_cannulated:
+                return noted
+        return None
 
     def mark_finding(self, who: Person, procedure_id: str, finding: Finding, *, expects: int | None = None) -> Event:
         """Mark a finding; under a letter that was given, it replaces the earlier mark."""

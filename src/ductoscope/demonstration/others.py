@@ -17,6 +17,7 @@ from ductoscope.model.clinical import (
     Medication,
     PatientDetails,
     Result,
+    Side,
     Unmeasurable,
 )
 from ductoscope.model.clinical import happened as h
@@ -33,7 +34,7 @@ def tell_clara(walk: Walk) -> Story:
     yield walk.clock.day(-4, 11)
     today = walk.clock().date()
     found = (imaging("mammography", today, "4B", 9), imaging("ultrasound", today, "4A", 9))
-    procedure = walk.refer(walk.register("Clara", date(1966, 11, 30)), imaging=found)
+    procedure = walk.refer(walk.register("Clara", date(1966, 11, 30)), "right", imaging=found)
     yield walk.clock.day(-3, 9)
     walk.do(DOCTOR, procedure, h.ReferralDecided("sent to biopsy", "BI-RADS 4B: image-guided biopsy first."))
 
@@ -65,7 +66,7 @@ def tell_frida(walk: Walk) -> Story:
     """Demo, Frida: planned for later today, under sedation; the prescriber of her aspirin has decided."""
     yield walk.clock.day(-15, 10)
     drug = Medication("Aspirin", "antiplatelet", "100 mg", "after a stroke, six years ago")
-    procedure = walk.refer(walk.register("Frida", date(1963, 4, 4)), medications=(drug,))
+    procedure = walk.refer(walk.register("Frida", date(1963, 4, 4)), "right", medications=(drug,))
     yield walk.clock.day(-12, 11)
     walk.accept(procedure)
     walk.plan(procedure, walk.clock.end + timedelta(minutes=130), sedation="moderate")
@@ -82,7 +83,7 @@ def tell_greta(walk: Walk) -> Story:
 
 def tell_hanna(walk: Walk) -> Story:
     """Demo, Hanna: nothing was found, and everything fits together; final."""
-    yield from _examine(walk, "Hanna", date(1982, 2, 27), 25)
+    yield from _examine(walk, "Hanna", date(1982, 2, 27), 25, side="right")
     procedure = _find(walk, "Hanna")
     yield walk.clock.day(-24, 9)
     walk.desk.decide_step(DOCTOR, procedure, Decision("monitor", "Nothing found; visits as the protocol says."))
@@ -117,7 +118,9 @@ def tell_judith(walk: Walk) -> Story:
     yield walk.clock.ago(27)
     unknown = PatientDetails("Unknown (demo)", "woman of about fifty", None, "female")
     patient = walk.desk.register_patient(NURSE, unknown, is_emergency=True)
-    procedure = walk.refer(patient, referrer="Emergency department (invented)", reason="Sudden bloody discharge.")
+    procedure = walk.refer(
+        patient, "right", referrer="Emergency department (invented)", reason="Sudden bloody discharge."
+    )
     walk.accept(procedure, "Seen at once: bleeding from one duct.")
     walk.plan(procedure, walk.clock.ago(26.5))
     walk.prepare(procedure)
@@ -164,14 +167,15 @@ def _examine(
     born: date,
     days: float,
     *,
+    side: Side = "left",
     is_sampled: bool = False,
     mark: Callable[[str], None] | None = None,
 ) -> Story:
     """From referral to the preliminary report, so many days ago."""
     at = walk.clock.day(-days, 10)
     yield walk.clock.day(-days - 14, 9)
-    discharge = Discharge(("left",), "bloody", True, 4, 6, "single", "positive")
-    procedure = walk.refer(walk.register(given, born), discharge=discharge)
+    discharge = Discharge((side,), "bloody", True, 4, 6, "single", "positive")
+    procedure = walk.refer(walk.register(given, born), side, discharge=discharge)
     yield walk.clock.day(-days - 12, 9)
     walk.accept(procedure)
     walk.plan(procedure, at)

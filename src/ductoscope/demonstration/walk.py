@@ -27,6 +27,7 @@ from ductoscope.model.clinical import (
     PriorImaging,
     Referral,
     Result,
+    Side,
     Specimen,
     Still,
     Symptoms,
@@ -51,6 +52,10 @@ _EQUIPMENT = Equipment(
     software=f"Ductoscope {__version__}",
     is_simulated=True,
 )
+_CONSENTS = (
+    Consent("procedure", True, "Ductoscopy consent, version 1, example"),
+    Consent("images", True, "Consent to pictures, version 1, example"),
+)
 
 
 @dataclass
@@ -71,15 +76,15 @@ class Walk:
         )
         return self.desk.register_patient(NURSE, details)
 
-    def refer(self, patient: str, **changes: object) -> str:
-        """Receive a referral for bloody discharge of the left breast that lacks nothing, but for the changes."""
+    def refer(self, patient: str, side: Side = "left", **changes: object) -> str:
+        """Receive a referral for bloody discharge of one breast that lacks nothing, but for the changes."""
         today = self.clock().date()
         known: dict[str, object] = {
-            "side": "left",
+            "side": side,
             "received_on": today,
             "referrer": "Dr Demo, Gerd (invented practice)",
             "reason": "Bloody discharge from one duct.",
-            "discharge": Discharge(("left",), "bloody", True, 5, 9, "single", "positive"),
+            "discharge": Discharge((side,), "bloody", True, 5, 9, "single", "positive"),
             "is_pregnant": False,
             "has_breastfed": False,
             "has_mass": False,
@@ -110,8 +115,7 @@ class Walk:
 
     def prepare(self, procedure: str) -> None:
         """Consents, weight and the checklist before the day."""
-        consents = [h.ConsentRecorded(Consent(kind, True, "demo 1")) for kind in ("procedure", "images")]
-        self.do(NURSE, procedure, *consents, h.WeightTaken(68.0))
+        self.do(NURSE, procedure, *map(h.ConsentRecorded, _CONSENTS), h.WeightTaken(68.0))
         for item in ("identity", "consent", "drugs", "allergies", "leaflet"):
             if f"checklist.{item}" in self.desk.protocol.rules:
                 self.do(NURSE, procedure, h.ItemChecked(f"checklist.{item}"))

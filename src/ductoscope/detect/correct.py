@@ -25,6 +25,10 @@ def to_finding(
     terms: Mapping[str, str | None] | None = None,
     size: Measurement | Unmeasurable | None = None,
     words: str = "",
+    place: Place | None = None,
+    count: int = 1,
+    obstruction_percent: float | None = None,
+    discharge_behind: bool | None = None,
 ) -> Finding:
     """Make the finding that a person stands for; the suggestion itself is not changed.
 
@@ -33,6 +37,8 @@ def to_finding(
         told by the event.
     outline: as dragged by the person, x, y as shares of the still's side. terms: words that the person set, None takes
         one away. size: measured anew on the changed outline.
+    place: where the person says that it is, None for where the suggestion lies, behind `orifice`. count,
+        obstruction_percent, discharge_behind: what only a person tells.
     What the person left alone is the suggestion's. A dragged outline without a new size has no size any more: the old
     one belonged to another outline.
     Raises BadInputError as Finding does, for a word, letter or outline that cannot be.
@@ -45,14 +51,23 @@ def to_finding(
             kept.pop(name, None)
     drawn = tuple((float(x), float(y)) for x, y in outline) if outline is not None else suggestion.outline_xy
     is_redrawn = outline is not None and not _is_same(drawn, suggestion.outline_xy)
-    is_changed = is_redrawn or kept != {name: term.word for name, term in suggestion.terms.items()}
+    suggested_place = Place(orifice, suggestion.branch, suggestion.depth, None)
+    is_changed = (
+        is_redrawn
+        or kept != {name: term.word for name, term in suggestion.terms.items()}
+        or place not in (None, suggested_place)
+        or (count, obstruction_percent, discharge_behind) != (1, None, None)
+    )
     if size is None:
         size = CHANGED_OUTLINE if is_redrawn else suggestion.size
     return Finding(
         letter,
-        Place(orifice, suggestion.branch, suggestion.depth, None),
+        suggested_place if place is None else place,
         size,
         kept,
+        count=count,
+        obstruction_percent=obstruction_percent,
+        discharge_behind=discharge_behind,
         words=words,
         still=still,
         outline=drawn,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -105,11 +105,26 @@ def find_act_routes(
         procedure_id = _procedure_of(request)
         with holding(procedure_id):
             finder = finder_of(wish)
-            told = {} if keep_judged is None else keep_judged(request, procedure_id, wish)
-            finder.judge(wish.suggestion, wish.judged)
+            if keep_judged is None:
+                finder.judge(wish.suggestion, wish.judged)
+                return {}
+            told = keep_judged(request, procedure_id, wish)
+            mark_judged(finder, wish, wish.judged)
             return told
 
     return routes
+
+
+def mark_judged(finder: Finder, wish: SuggestionWish, judged: Judged) -> None:
+    """Mark a suggestion whose finding is written already.
+
+    Where a new map was begun meanwhile there is nothing to mark; told as an error, the finding would be marked twice.
+    """
+    newest = finder.found.newest()
+    if newest is None or newest[1].search != wish.search:
+        return
+    with suppress(BadInputError):
+        finder.judge(wish.suggestion, judged)
 
 
 def _procedure_of(request: Request) -> str | None:

@@ -25,7 +25,7 @@ class FindTeller:
         self.finder = finder
         self._map_words = map_words
         self._drawing = threading.Lock()
-        self._drawn: tuple[tuple[int, int, bool], dict[str, Any]] | None = None
+        self._drawn: tuple[tuple[object, ...], dict[str, Any]] | None = None
 
     def tell(self) -> dict[str, Any]:
         """Say what the newest look told."""
@@ -41,13 +41,15 @@ class FindTeller:
                 "search": 0,
                 "map": 0,
                 "hints": are_hints_on,
+                "judged": {},
                 "svg": "",
                 "walls": [],
                 "studies": {},
                 "course": None,
             }
         sighting = newest[1]
-        key = (sighting.search, sighting.map_number, are_hints_on)
+        # What was dismissed goes from the map, though no new one may come: a file ends, a source is lost.
+        key = (sighting.search, sighting.map_number, are_hints_on, dict(sighting.judged))
         with self._drawing:
             if self._drawn is None or self._drawn[0] != key:
                 self._drawn = (key, describe_map(sighting, self._map_words, are_hints_on=are_hints_on))
@@ -102,6 +104,7 @@ def describe_map(sighting: Sighting, words: Mapping[str, str], *, are_hints_on: 
         "search": sighting.search,
         "map": sighting.map_number,
         "hints": are_hints_on,
+        "judged": {str(number): judged for number, judged in sighting.judged.items()},
         "svg": draw_map(duct_map, words, findings=shown, tip=tip, is_dark=True, width=MAP_WIDTH),
         "walls": walls,
         "studies": {str(one.id): _describe_studies(one) for one in shown},

@@ -153,7 +153,7 @@ class Viewer:
                     if clearings != find.finder.found.clearings:
                         continue  # drawn of what was forgotten meanwhile
                     told_clearings, map_due_s = clearings, loop.time() + MAP_EVERY_S
-                    if sent != (news_of_map := (told["search"], told["map"], told["hints"])):
+                    if sent != (news_of_map := (told["search"], told["map"], told["hints"], told["judged"])):
                         await self._send_json(told)
                         sent = news_of_map
                 await asyncio.sleep(FOUND_EVERY_S)

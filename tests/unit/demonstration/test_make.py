@@ -78,6 +78,16 @@ def test_somebody_stands_at_every_stage(desk: Desk) -> None:
     assert desk.in_room() is None
 
 
+def test_both_sides_are_examined_and_nothing_mixes_them(desk: Desk) -> None:
+    whole = [desk.journal.procedure(row.procedure_id) for row in desk.journal.worklist()]
+    assert {one.referral.side for one in whole if one.referral} == {"left", "right"}
+    for one in whole:
+        assert one.referral is not None
+        assert one.referral.discharge is not None
+        assert one.referral.discharge.sides == (one.referral.side,)
+        assert one.time_out is None or one.time_out.side == one.referral.side
+
+
 def test_time_runs_forward_and_ends_now(desk: Desk) -> None:
     times = [event.at_utc for event in desk.journal.events()]
     assert times == sorted(times)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from ductoscope.detect import to_finding
 from ductoscope.model import BadInputError, Suggestion, Term
-from ductoscope.model.clinical import Depth, Measurement, Unmeasurable
+from ductoscope.model.clinical import Depth, Measurement, Place, Unmeasurable
 
 SIZE = Measurement(2.1, 0.4, "longest extent", "encoder")
 OUTLINE = ((0.4, 0.4), (0.6, 0.4), (0.5, 0.6))
@@ -66,6 +67,28 @@ def test_a_dragged_outline_takes_the_size_that_was_measured_on_it() -> None:
 
 def test_an_outline_given_back_unchanged_keeps_its_size() -> None:
     assert to_finding(SUGGESTION, "A", STILL, EYE, outline=list(OUTLINE)).size == SIZE
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"place": Place(3, "LR", None)},
+        {"place": Place(3, "L", SUGGESTION.depth)},
+        {"place": Place(2, "LR", SUGGESTION.depth)},
+        {"count": 2},
+        {"obstruction_percent": 40.0},
+        {"discharge_behind": False},
+    ],
+)
+def test_whoever_says_another_place_count_or_obstruction_is_the_author(changes: dict[str, Any]) -> None:
+    finding = to_finding(SUGGESTION, "A", STILL, EYE, orifice=3, **changes)
+    assert finding.author == "person"
+    assert {name: getattr(finding, name) for name in changes} == changes
+
+
+def test_the_place_that_was_suggested_is_no_change() -> None:
+    finding = to_finding(SUGGESTION, "A", STILL, EYE, orifice=3, place=Place(3, "LR", SUGGESTION.depth))
+    assert finding.author == EYE
 
 
 def test_a_word_that_is_none_of_the_list_is_refused() -> None:

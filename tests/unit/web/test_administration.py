@@ -132,6 +132,8 @@ def test_audit_filters_and_turns_its_pages(admin, house):
     assert more
     assert max(more) < min(numbers)
     assert "Nothing like that happened" in admin.get("/admin/audit?day=1999-01-01").text
+    for outermost in ("0001-01-01", "9999-12-31"):
+        assert "Nothing like that happened" in admin.get(f"/admin/audit?day={outermost}").text
     assert admin.get("/admin/audit?day=soon").status_code == 422
     assert admin.get("/admin/audit?person=' OR 1=1").status_code == 200
 

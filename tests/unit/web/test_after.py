@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
-from ductoscope.model.clinical import Result, Symptoms
+from ductoscope.model.clinical import DueKind, Result, Symptoms
 from ductoscope.model.clinical import happened as h
+from ductoscope.record.journal import Journal
 from ductoscope.web.clinic import paging
+from ductoscope.web.clinic.after import BUT_RESULTS, list_follow_ups
 from tests.clinic_house import DOCTOR
 from tests.path_results import HOSTILE, SHOWN, examined, finished, told
 
@@ -187,3 +190,17 @@ def test_follow_ups_are_turned_page_by_page(enter, house, monkeypatch):
     second = re.findall(rows, see(nurse, follow[1]).partition("ahead-title")[2])
     assert len(second) == 1
     assert second[0] in whole
+
+
+def test_no_follow_up_is_left_out_however_many_there_are(house, monkeypatch):
+    examined(house, "many1")
+    examined(house, "many2")
+    today = house.clock.now.date()
+    whole = list(list_follow_ups(house.desk, today))
+    assert len(whole) > 2
+    monkeypatch.setitem(Journal.dues.__kwdefaults__, "limit", 1)
+    assert list(list_follow_ups(house.desk, today)) == whole
+
+
+def test_whatever_is_due_is_on_one_of_the_two_lists():
+    assert {*BUT_RESULTS, "result"} == set(get_args(DueKind))

@@ -60,6 +60,9 @@ def test_what_is_late_stands_first_in_red_with_its_count(nurse, house):
     assert re.search(r'class="count">1</span> Results overdue', attention)
     assert re.search(r'class="count">1</span> Results that match nobody', attention)
     assert "days late" in attention
+    for what, there in (("Results overdue", "specimens#"), ("Reports overdue", 'report"')):
+        every = re.search(r'class="tool" href="([^"]+)"', attention.partition(what)[2])  # leads to all of them
+        assert f'href="/procedures/{procedure}/{there}' in nurse.get(every[1]).text.partition('id="late-title"')[2]
 
 
 def relight(visitor: Visitor, house: House) -> Visitor:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import httpx
@@ -12,36 +11,27 @@ import numpy as np
 import pytest
 from websockets.sync.client import connect
 
-from ductoscope.model import Branch, DuctMap, ToolSeen
+from ductoscope.live import finder as finder_module
+from ductoscope.model import BadInputError, Branch, DuctMap, ToolSeen
 from ductoscope.model.clinical import Depth, Finding, Measurement, Place, Unmeasurable, ViewQuality
 from ductoscope.model.clinical import happened as h
 from ductoscope.report.draw_map_marks import find_place
 from ductoscope.web.clinic import suggested
 from ductoscope.web.encode import decode_png
 from tests.clinic_house import DOCTOR
-from tests.examination_room import COOKIE, ExaminationRoom, open_examination_room, wait_for
-from tests.hand_find import OUTLINE, HandFind, suggest
+from tests.examination_room import COOKIE, ExaminationRoom
+from tests.hand_find import OUTLINE, HandFind, draw_up, place, suggest
+from tests.hand_find import hand as hand  # fixtures
+from tests.hand_find import station as station
+from tests.waiting import wait_for
 
+ENTERED = {"clock": 3, "ring": "central", "is_cannulated": True}
 SQUARE = [[0.45, 0.35], [0.55, 0.35], [0.55, 0.45], [0.45, 0.45]]
-
-
-@pytest.fixture(scope="module")
-def hand() -> HandFind:
-    return HandFind()
-
-
-@pytest.fixture(scope="module")
-def station(tmp_path_factory: pytest.TempPathFactory, hand: HandFind) -> Iterator[ExaminationRoom]:
-    """A workstation whose finder finds what a test tells it."""
-    with (
-        pytest.MonkeyPatch.context() as patching,
-        open_examination_room(tmp_path_factory.mktemp("found"), hand.install(patching)) as station,
-    ):
-        yield station
 
 
 @pytest.fixture(autouse=True)
 def two_suggestions(hand: HandFind) -> None:
+    hand.where = place()
     hand.suggestions = (suggest(1), suggest(2, depth=None, size=Unmeasurable("nothing gave a scale")))
 
 
@@ -49,6 +39,7 @@ def search_of(station: ExaminationRoom) -> int:
     """Wait until the suggestions are told, and give the number of their map."""
     finder = station.room.finder
     assert finder is not None
+    station.picture()  # the finder may be quicker than the picture that is shown
     wait_for(lambda: (got := finder.found.newest()) is not None and len(got[1].found.suggestions) == 2)
     newest = finder.found.newest()
     assert newest is not None
@@ -173,8 +164,9 @@ def test_an_outline_left_alone_keeps_its_size(station, doctor):
     same = [[round(x, 4), round(y, 4)] for x, y in OUTLINE]
     wish = {"suggestion": {"suggestion": 1, "search": search_of(station)}, "outline": same, "scale": {"kind": "keep"}}
 
-    doctor.post(f"/api/room/{procedure_id}/finding", json={"finding": wish})
+    answer = doctor.post(f"/api/room/{procedure_id}/finding", json={"finding": wish})
 
+    assert answer.status_code == 200, answer.text
     finding = station.desk.journal.procedure(procedure_id).findings["A"]
     assert (finding.size.value_mm, finding.size.sigma_mm) == (2.1, 0.3)
     assert finding.terms == {}  # nobody chose one
@@ -185,11 +177,11 @@ def test_the_course_goes_into_the_record_with_one_press(station, doctor):
     post = lambda act, wish: doctor.post(f"/api/room/{procedure_id}/{act}", json=wish)  # noqa: E731
     search_of(station)
 
-    assert post("find/accept", {}).json() == {"opening": None}
+    assert post("find/accept", {}).json() == {"opening": None, "is_earlier_map_kept": False}
     assert station.desk.journal.procedure(procedure_id).view == ViewQuality(3, (), 1.0)
-    post("opening", {"opening": {"clock": 3, "ring": "central"}})
+    post("opening", {"opening": ENTERED})
     post("acts/ViewJudged", {"view": {"grade": 1, "hidden_by": ["debris"]}})
-    assert post("find/accept", {}).json() == {"opening": 1}
+    assert post("find/accept", {}).json() == {"opening": 1, "is_earlier_map_kept": False}
 
     procedure = station.desk.journal.procedure(procedure_id)
     assert procedure.view == ViewQuality(1, ("debris",), 1.0)  # what a person said stands beside what was measured
@@ -203,7 +195,7 @@ def test_the_map_goes_into_the_record_and_into_the_report_with_the_same_press(st
     post = lambda act, wish: doctor.post(f"/api/room/{procedure_id}/{act}", json=wish)  # noqa: E731
     journal, media = station.desk.journal, station.desk.media
     search_of(station)
-    post("opening", {"opening": {"clock": 3, "ring": "central"}})
+    post("opening", {"opening": ENTERED})
     assert post("find/accept", {"has_way": False}).status_code == 200
     assert journal.procedure(procedure_id).maps == {}
 
@@ -238,15 +230,207 @@ def test_the_map_goes_into_the_record_and_into_the_report_with_the_same_press(st
 
 def test_a_duct_of_which_nothing_was_entered_has_no_map(station, doctor, monkeypatch):
     procedure_id = station.begin(doctor)
-    doctor.post(f"/api/room/{procedure_id}/opening", json={"opening": {"clock": 3, "ring": "central"}})
+    doctor.post(f"/api/room/{procedure_id}/opening", json={"opening": ENTERED})
     search_of(station)
     nothing = DuctMap("radii", "", (Branch("", None, 0.0, 0.0),))
     whole = suggested.read_newest
     monkeypatch.setattr(suggested, "read_newest", lambda room: replace(whole(room), duct_map=nothing))
 
-    assert doctor.post(f"/api/room/{procedure_id}/find/accept", json={}).json() == {"opening": 1}
+    told = doctor.post(f"/api/room/{procedure_id}/find/accept", json={}).json()
+
+    assert told == {"opening": 1, "is_earlier_map_kept": False}
 
     assert station.desk.journal.procedure(procedure_id).maps == {}
+
+
+def test_what_is_taken_over_goes_to_the_opening_entered_last_not_to_the_highest_number(station, doctor):
+    procedure_id = station.begin(doctor)
+    post = lambda act, wish: doctor.post(f"/api/room/{procedure_id}/{act}", json=wish)  # noqa: E731
+    entered = lambda: doctor.get(f"/api/room/{procedure_id}/state").json()["entered_opening"]  # noqa: E731
+    search = search_of(station)
+    assert entered() is None
+    post("opening", {"opening": ENTERED})
+    post("opening", {"opening": {**ENTERED, "clock": 7}})
+    assert entered() == 2
+    post("opening", {"opening": {**ENTERED, "number": 1}})  # the scope goes back into the first
+    post("opening", {"opening": {"clock": 9, "ring": "central", "why_not": "too narrow"}})
+    assert entered() == 1
+
+    assert post("find/accept", {"opening": 1}).json()["opening"] == 1
+    finding = post("find/judge", {"suggestion": 1, "search": search, "judged": "confirmed"}).json()["finding"]
+
+    procedure = station.desk.journal.procedure(procedure_id)
+    assert [one.deepest is not None for one in procedure.orifices.values()] == [True, False, False]
+    assert list(procedure.maps) == [1]
+    assert finding["place"]["orifice"] == 1
+    post("opening", {"opening": {**ENTERED, "number": 2, "clock": 7}})
+    before = station.desk.journal.procedure(procedure_id).number
+    late = post("find/accept", {"opening": 1})
+    assert late.status_code == 409
+    assert "Another opening" in late.json()["error"]
+    assert station.desk.journal.procedure(procedure_id).number == before
+
+
+def test_an_opening_that_was_not_entered_stays_as_it_was_noted(station, doctor):
+    procedure_id = station.begin(doctor)
+    search = search_of(station)
+    narrow = {"clock": 3, "ring": "central", "why_not": "too narrow"}
+    doctor.post(f"/api/room/{procedure_id}/opening", json={"opening": narrow})
+    noted = station.desk.journal.procedure(procedure_id).orifices
+
+    assert doctor.post(f"/api/room/{procedure_id}/find/accept", json={}).json()["opening"] is None
+    wish = {"suggestion": 1, "search": search, "judged": "confirmed"}
+    finding = doctor.post(f"/api/room/{procedure_id}/find/judge", json=wish).json()["finding"]
+
+    procedure = station.desk.journal.procedure(procedure_id)
+    assert (procedure.orifices, procedure.maps) == (noted, {})
+    assert procedure.view is not None
+    assert finding["place"]["orifice"] is None
+
+
+def begin_another_map(station: ExaminationRoom, doctor: httpx.Client, procedure_id: str) -> None:
+    doctor.post(f"/api/room/{procedure_id}/find/map", json={})
+    search_of(station)
+
+
+def draw_duct(deepest: float, names: str, unit: str = "mm") -> DuctMap:
+    """A main duct and branches of it, all of them entered as deep."""
+    whole = draw_up()
+    main, left, _ = whole.branches
+    branches = (main, *(replace(left, name=name, reached=deepest, seen_to=deepest) for name in names))
+    return DuctMap(unit, whole.scale, branches, {"": whole.walls[""]})
+
+
+def test_a_map_that_was_begun_anew_takes_nothing_from_what_the_record_knows(station, doctor, hand, monkeypatch):
+    procedure_id = station.begin(doctor)
+    accept = lambda: doctor.post(f"/api/room/{procedure_id}/find/accept", json={}).json()  # noqa: E731
+    doctor.post(f"/api/room/{procedure_id}/opening", json={"opening": ENTERED})
+    search_of(station)
+    accept()
+    first = station.desk.journal.procedure(procedure_id)
+
+    hand.where = place(9.0)
+    monkeypatch.setattr(finder_module, "read_found_map", lambda _: draw_duct(25.0, "R"))
+    begin_another_map(station, doctor, procedure_id)
+    assert accept()["is_earlier_map_kept"]
+    now = station.desk.journal.procedure(procedure_id)
+    assert now.orifices[1].deepest == first.orifices[1].deepest
+    assert (now.orifices[1].branches_entered, now.orifices[1].branches_not_entered) == (("L", "R"), ())
+    assert now.maps == first.maps
+
+    monkeypatch.setattr(finder_module, "read_found_map", lambda _: draw_duct(90.0, "R", "radii"))
+    begin_another_map(station, doctor, procedure_id)
+    assert accept()["is_earlier_map_kept"], "in another unit it cannot be compared"
+
+    hand.where = place(33.0)
+    monkeypatch.setattr(finder_module, "read_found_map", lambda _: draw_duct(33.0, "L"))
+    begin_another_map(station, doctor, procedure_id)
+    assert not accept()["is_earlier_map_kept"]
+    now = station.desk.journal.procedure(procedure_id)
+    assert max(one.end for one in now.maps[1].branches) == 33.0
+    assert now.orifices[1].deepest.mm == 33.0
+
+
+def test_the_course_is_taken_over_whole_or_not_at_all(station, doctor, monkeypatch):
+    procedure_id = station.begin(doctor)
+    doctor.post(f"/api/room/{procedure_id}/opening", json={"opening": ENTERED})
+    search_of(station)
+    before = station.desk.journal.procedure(procedure_id)
+    journal = station.desk.journal
+    append_all = journal.append_all
+
+    def fail_at_map(drafts):
+        if any(isinstance(draft.what, h.DuctMapped) for draft in drafts):
+            raise BadInputError("The disk is full.")
+        return append_all(drafts)
+
+    monkeypatch.setattr(journal, "append_all", fail_at_map)
+
+    assert doctor.post(f"/api/room/{procedure_id}/find/accept", json={}).status_code == 409
+
+    now = journal.procedure(procedure_id)
+    assert (now.view, now.orifices, now.maps) == (None, before.orifices, {})
+
+
+@pytest.mark.parametrize("act", ["judge", "correct"])
+def test_what_was_written_is_told_as_written_though_a_new_map_was_begun_meanwhile(station, doctor, monkeypatch, act):
+    procedure_id = station.begin(doctor)
+    said = {"suggestion": 1, "search": search_of(station)}
+    mark_finding, finder = station.desk.mark_finding, station.room.finder
+
+    def write_while_a_map_begins(*what, **how):
+        event = mark_finding(*what, **how)
+        finder.begin_map()
+        return event
+
+    monkeypatch.setattr(station.desk, "mark_finding", write_while_a_map_begins)
+    if act == "judge":
+        answer = doctor.post(f"/api/room/{procedure_id}/find/judge", json=said | {"judged": "confirmed"})
+    else:
+        wish = {"suggestion": said, "scale": {"kind": "keep"}}
+        answer = doctor.post(f"/api/room/{procedure_id}/finding", json={"finding": wish})
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["finding"]["letter"] == "A"
+    search_of(station)
+    assert finder.found.newest()[1].judged == {}, "the suggestion of the new map has the same number"
+
+
+def correct(station: ExaminationRoom, doctor: httpx.Client, procedure_id: str, **changes: object) -> Finding:
+    """The first suggestion, corrected by what the page sends when only `changes` were made."""
+    wish = {
+        "suggestion": {"suggestion": 1, "search": search_of(station)},
+        "outline": [[round(x, 4), round(y, 4)] for x, y in OUTLINE],
+        "terms": {"type": "polypoid solitary"},
+        "place": {"branch": "L", "depth_mm": 26, "read": "estimate"},
+        "scale": {"kind": "keep"},
+        **changes,
+    }
+    answer = doctor.post(f"/api/room/{procedure_id}/finding", json={"finding": wish})
+    assert answer.status_code == 200, answer.text
+    return station.desk.journal.procedure(procedure_id).findings[answer.json()["finding"]["letter"]]
+
+
+def test_a_depth_that_a_person_took_out_does_not_come_back(station, doctor):
+    procedure_id = station.begin(doctor)
+
+    finding = correct(station, doctor, procedure_id, place={"branch": "L", "depth_mm": None})
+
+    assert (finding.place.depth, finding.place.branch) == (None, "L")
+
+
+@pytest.mark.parametrize(
+    ("changes", "author"),
+    [
+        ({}, "hand"),
+        ({"words": "Seen twice"}, "hand"),
+        ({"place": {"branch": "LR", "depth_mm": 26}}, "person"),
+        ({"place": {"branch": "L", "depth_mm": 22}}, "person"),
+        ({"count": 2}, "person"),
+        ({"obstruction_percent": 40}, "person"),
+    ],
+)
+def test_a_finding_that_a_person_changed_is_a_person_s(station, doctor, changes, author):
+    procedure_id = station.begin(doctor)
+
+    assert correct(station, doctor, procedure_id, **changes).author == author
+
+
+def test_a_still_from_before_the_recording_is_not_tied_to_it(station, doctor):
+    procedure_id = station.begin(doctor)
+    search = search_of(station)
+    held = doctor.post(f"/api/room/{procedure_id}/freeze").json()["sequence"]
+    name = doctor.post(f"/api/room/{procedure_id}/record/start").json()["name"]
+    station.room.shown.wait_newer(station.room.shown.newest()[0] + 10, 10)
+
+    wish = {"suggestion": 1, "search": search, "judged": "confirmed"}
+    sha256 = doctor.post(f"/api/room/{procedure_id}/find/judge", json=wish).json()["finding"]["still"]
+    frozen = doctor.post(f"/api/room/{procedure_id}/still", json={"sequence": held}).json()["sha256"]
+    newest = doctor.post(f"/api/room/{procedure_id}/still", json={}).json()["sha256"]
+
+    stills = station.desk.journal.procedure(procedure_id).stills
+    assert [stills[one].recording for one in (sha256, frozen, newest)] == [None, None, name]
+    doctor.post(f"/api/room/{procedure_id}/record/stop")
 
 
 def test_the_next_patient_s_page_gets_nothing_of_the_last_one(station, doctor):
@@ -307,6 +491,20 @@ def test_viewers_are_told_at_once_when_hints_go_and_when_all_is_forgotten(statio
 
         station.room.forget()
         await_told(socket, lambda told: told["type"] == "find" and told["search"] != 0 and told["hints"])
+
+
+def test_a_dismissed_suggestion_goes_from_the_map_though_no_new_map_comes(station, doctor, monkeypatch):
+    monkeypatch.setattr(finder_module, "MAP_EVERY_NS", 10**18)
+    procedure_id = station.begin(doctor)
+    search = search_of(station)
+    live = f"{station.address.replace('http', 'ws')}ws/live"
+    cookie = {"Cookie": f"{COOKIE}={doctor.cookies[COOKIE]}"}
+    with connect(live, compression=None, close_timeout=2, additional_headers=cookie) as socket:
+        await_told(socket, lambda told: told["type"] == "find_map" and set(told["studies"]) == {"1", "2"})
+        wish = {"suggestion": 2, "search": search, "judged": "dismissed"}
+        assert doctor.post(f"/api/room/{procedure_id}/find/judge", json=wish).status_code == 200
+
+        await_told(socket, lambda told: told["type"] == "find_map" and set(told["studies"]) == {"1"})
 
 
 def await_told(socket, is_it):

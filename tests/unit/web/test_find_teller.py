@@ -126,9 +126,12 @@ def test_a_map_is_drawn_once_however_many_look(monkeypatch: pytest.MonkeyPatch):
     assert teller.tell_map() is teller.tell_map()
     finder.found.put(sight(map_number=5))
     assert teller.tell_map()["map"] == 5
+    finder.found.put(sight(map_number=5, judged={1: "dismissed"}))
+    assert teller.tell_map()["studies"] == {}, "though no new map came"
+    assert teller.tell_map() is teller.tell_map()
     finder.found.clear()
     assert teller.tell_map()["svg"] == ""
-    assert len(drawn) == 2
+    assert len(drawn) == 3
 
 
 def test_the_map_has_all_its_words():

@@ -16,7 +16,8 @@ from ductoscope.record import read_page
 from ductoscope.web.clinic.recordings import tie_cut_off_recordings
 from ductoscope.web.wire import HEADER
 from tests.clinic_house import DOCTOR
-from tests.examination_room import COOKIE, SQUARE, ExaminationRoom, wait_for
+from tests.examination_room import COOKIE, SQUARE, ExaminationRoom
+from tests.waiting import wait_for
 
 
 def numbers(station: ExaminationRoom, *procedures: str) -> list[int]:
@@ -258,6 +259,7 @@ def test_a_finding_keeps_the_picture_it_was_marked_on_and_says_how_it_was_measur
     assert a.terms == {"type": "polypoid solitary"}
     assert isinstance(b.size, Measurement)
     assert b.size.value_mm == pytest.approx(0.4 * 2**0.5, rel=0.05), "the diagonal of a square as wide as the tool"
+    assert b.size.sigma_mm / b.size.value_mm >= 0.05, "a tool keeps its stated width to 5 %, as the finder is told"
     assert isinstance(c.size, Measurement)
     assert "5 ± 1 mm" in c.size.scale
     assert c.size.sigma_mm / c.size.value_mm >= 0.2, "a size is never better known than its scale"
@@ -341,6 +343,27 @@ def test_a_look_into_the_room_is_in_the_audit(station, doctor):
     looks = station.desk.journal.events(procedure_id=procedure_id, kinds={h.RecordLooked})
 
     assert [(event.by, event.what.page) for event in looks][-1] == (DOCTOR.id, "room")
+
+
+def test_a_record_that_is_fetched_without_its_page_is_a_look_once_a_session(station, doctor):
+    procedure_id = station.begin(doctor)
+    station.picture()
+    sha256 = doctor.post(f"/api/room/{procedure_id}/still", json={}).json()["sha256"]
+    paths = [f"/api/room/{procedure_id}/state", f"/api/room/{procedure_id}/stills/{sha256}?is_small=true"]
+
+    def looks() -> int:
+        return len(station.desk.journal.events(procedure_id=procedure_id, kinds=(h.RecordLooked,), by="nurse"))
+
+    for path in paths:
+        with station.visit("nurse") as nurse:
+            before = looks()
+            assert [nurse.get(path).status_code for _ in range(3)] == [200] * 3
+            assert looks() == before + 1, path
+    with station.visit("nurse") as nurse:
+        before = looks()
+        for path in ("/room", *paths):
+            nurse.get(path)
+        assert looks() == before + 1, "what the page fetches belongs to its own look"
 
 
 def test_the_checklist_is_ticked_in_the_room(station, doctor):

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import base64
 import re
+from datetime import timedelta
 
 import pytest
 
 from ductoscope.model import BadInputError
 from ductoscope.model.clinical import happened as h
+from ductoscope.record.journal import Journal
 from ductoscope.web.clinic import paging
-from ductoscope.web.clinic.results import MOST_PDF_BYTES, TypedResult, read_pdf, read_result
+from ductoscope.web.clinic.results import MOST_PDF_BYTES, TypedResult, list_due_results, read_pdf, read_result
 from tests.clinic_house import DOCTOR
 from tests.path_results import HOSTILE, PDF, SHOWN, code_of, reported, typed_result
 
@@ -154,6 +156,25 @@ def test_missing_words_are_named_at_their_field(enter, house, procedure):
     assert "patient_identifier" in answer.json()["fields"]
 
 
+def test_a_result_that_came_before_its_far_day_waits_to_be_read_all_the_same(enter, house):
+    far = reported(house, "far")
+    day = house.clock.now.date() + timedelta(days=200)
+    code, nurse = code_of(house, far), enter("nurse")
+    house.desk.do(DOCTOR, h.DueMoved("result A", day, "The laboratory is slow"), procedure_id=far)
+    assert code not in see(nurse)
+    assert nurse.post("/api/results", typed_result(house, far, "far")).status_code == 200
+    assert f'href="/procedures/{far}/specimens#specimen-A"' in section(see(nurse), "unread")
+
+
+def test_no_due_result_is_left_out_however_many_there_are(house, monkeypatch):
+    reported(house, "many", specimens=2)
+    until = house.clock.now.date() + timedelta(days=60)
+    whole = list_due_results(house.desk, until)
+    assert len(whole) > 1
+    monkeypatch.setitem(Journal.dues.__kwdefaults__, "limit", 1)
+    assert list_due_results(house.desk, until) == whole
+
+
 def test_kind_and_number_become_one_identifier(house, procedure):
     typed = TypedResult(**typed_result(house, procedure, "12", identifier_system="insurance"))
     assert read_result(typed).patient_identifier == "insurance 12"
@@ -185,3 +206,13 @@ def test_a_long_list_is_turned_page_by_page_and_nothing_is_left_out(enter, house
     assert f'class="count">{len(all_at_once)}<' in part
     assert section(see(nurse, "?ahead=99"), "ahead") == part
     assert nurse.get("/results?ahead=0").status_code == 422
+
+
+def test_turning_one_list_leaves_the_others_and_the_code_where_they_are(enter, house, monkeypatch):
+    reported(house, "kept", specimens=3)
+    monkeypatch.setattr(paging, "A_PAGE", 1)
+
+    part = section(see(enter("nurse"), "?code=A%26B%22&late=2&ahead=2&said=matched"), "ahead")
+
+    assert 'href="/results?code=A%26B%22&amp;late=2&amp;ahead=3#ahead-title" rel="next"' in part
+    assert 'href="/results?code=A%26B%22&amp;late=2&amp;ahead=1#ahead-title" rel="prev"' in part

@@ -178,3 +178,27 @@ def test_review_is_not_for_trainees(station, recorded):
     with station.visit("trainee") as trainee:
         assert trainee.get(f"/procedures/{recorded[0]}/review").status_code == 403
         assert trainee.get(f"/api/procedures/{recorded[0]}/review/1/frames/0").status_code == 403
+
+
+def test_pictures_that_are_fetched_without_the_page_are_a_look_once_a_session(station, recorded):
+    procedure_id, _ = recorded
+    review = f"/api/procedures/{procedure_id}/review"
+    journal = station.desk.journal
+
+    def looks() -> list[str]:
+        events = journal.events(procedure_id=procedure_id, kinds=(h.RecordLooked,))
+        return [event.by for event in events if event.what == h.RecordLooked("review")]
+
+    before = len(looks())
+    with station.visit("nurse") as nurse:
+        for path in ("1/frames/0", "1/frames/1?is_small=true", "state", "where/none", "stills/none"):
+            nurse.get(f"{review}/{path}")
+        assert looks()[before:] == ["nurse"]
+    for path in ("1/frames/0", "state", "where/none", "stills/none"):
+        with station.visit("nurse") as nurse:
+            nurse.get(f"{review}/{path}")
+    assert looks()[before:] == ["nurse"] * 5
+    with station.visit("nurse") as nurse:
+        nurse.get(f"/procedures/{procedure_id}/review")
+        nurse.get(f"{review}/state")
+    assert len(looks()) == before + 6, "what the page fetches belongs to its own look"

@@ -16,6 +16,7 @@ from ductoscope.clinic import Desk
 from ductoscope.model.clinical import Decision, DueKind, Patient, Procedure, Reason, SymptomAdvice, Symptoms
 from ductoscope.model.clinical import happened as h
 from ductoscope.record.journal import DueRow
+from ductoscope.web.clinic.dues import list_all_dues
 from ductoscope.web.clinic.entry import person_of
 from ductoscope.web.clinic.pages import Pages
 from ductoscope.web.clinic.paging import Number, turn
@@ -24,6 +25,8 @@ from ductoscope.web.clinic.remembered import Remembered
 
 SYMPTOMS: TypeAdapter[Symptoms] = TypeAdapter(Symptoms)
 AHEAD = timedelta(days=14)
+BUT_RESULTS: tuple[DueKind, ...] = ("report", "call", "follow-up", "meeting", "imaging")
+"""What the list of follow-ups shows; results have a list of their own."""
 CHANGING = (h.DuePlanned, h.DueMoved, h.DueDone, h.PatientCorrected, h.PatientReconciled)
 """What changes the list of follow-ups."""
 When = Literal["late", "today", "ahead"]
@@ -185,7 +188,6 @@ def hours_since(procedure: Procedure, now_utc: datetime) -> float | None:
 
 def list_follow_ups(desk: Desk, today: date) -> Iterator[FollowUp]:
     """List everything but results that is due within two weeks, the latest first."""
-    rows = [due for due in desk.journal.dues(until=today + AHEAD) if due.kind != "result"]
-    for due in rows:
+    for due in list_all_dues(desk.journal, today + AHEAD, BUT_RESULTS):
         when: When = "late" if due.due_on < today else "today" if due.due_on == today else "ahead"
         yield FollowUp(due, desk.journal.patient(due.patient_id), when)

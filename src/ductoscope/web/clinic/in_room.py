@@ -14,6 +14,7 @@ from ductoscope.model.clinical import Person, Still, Unmeasurable
 from ductoscope.model.clinical import happened as h
 from ductoscope.web.acts import StillWish, freeze_for_page, make_thumbnail
 from ductoscope.web.clinic.entry import person_of
+from ductoscope.web.clinic.look_once import LookOnce
 from ductoscope.web.clinic.marking import WIDTH_SIGMA_SHARE, MeasureWish, mark_finding, measure_mark
 from ductoscope.web.clinic.occupancy import Occupancy
 from ductoscope.web.clinic.pages import Pages
@@ -50,7 +51,8 @@ def room_routes(
     """Make the routes of the room's page and of every act in it."""
     routes = APIRouter()
     desk = occupancy.desk
-    page = RoomPage(occupancy, pages, monitor, has_practice=has_practice)
+    looks = LookOnce(desk, "room")
+    page = RoomPage(occupancy, pages, monitor, looks, has_practice=has_practice)
 
     @routes.get("/room", response_class=HTMLResponse)
     def room_page(request: Request) -> HTMLResponse:
@@ -59,12 +61,13 @@ def room_routes(
     @routes.get("/api/room/{procedure_id}/state")
     def state(request: Request, procedure_id: str) -> dict[str, Any]:
         with occupancy.holding(procedure_id):
-            person_of(request)
+            looks.look(request, procedure_id)
             return describe_procedure(desk, desk.journal.procedure(procedure_id))
 
     @routes.get("/api/room/{procedure_id}/stills/{sha256}")
-    def still_picture(procedure_id: str, sha256: str, is_small: bool = False) -> Response:
+    def still_picture(request: Request, procedure_id: str, sha256: str, is_small: bool = False) -> Response:
         with occupancy.holding(procedure_id):
+            looks.look(request, procedure_id)
             png = read_still(desk, procedure_id, sha256)
             if is_small:
                 return Response(make_thumbnail(decode_png(png)), media_type="image/jpeg")

@@ -123,7 +123,10 @@ def measure_mark(wish: MeasureWish, side_px: int, scope: Scope) -> Measurement |
         raise BadInputError("Give the tool's width in mm, and draw it on the picture from edge to edge.")
     (x0, y0), (x1, y1) = scale.ends
     found = scale_from_tool(
-        ((x0 * side_px, y0 * side_px), (x1 * side_px, y1 * side_px)), scale.width_mm, click_sigma_px=click_px
+        ((x0 * side_px, y0 * side_px), (x1 * side_px, y1 * side_px)),
+        scale.width_mm,
+        click_sigma_px=click_px,
+        sigma_width_mm=WIDTH_SIGMA_SHARE * scale.width_mm,
     )
     if isinstance(found, Unmeasurable):
         return found

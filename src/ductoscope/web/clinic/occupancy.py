@@ -44,6 +44,7 @@ class Occupancy:
         self._encoder = encoder
         self._lock = threading.RLock()
         self._procedure_id = desk.in_room()
+        self._recorded_after: tuple[str, int] | None = None  # the recording begun here, and the last picture before it
 
     def look(self) -> str | None:
         """Say whose examination the room is in, None when nobody's; clears what is held when that has changed."""
@@ -104,9 +105,19 @@ class Occupancy:
 
     def start_recording(self, who: Person, procedure_id: str) -> str:
         """Begin to record for this patient; the journal knows of it from the first moment."""
+        before = self.room.shown.newest()
         name = self.room.start_recording()
+        self._recorded_after = (name, -1 if before is None else before[1].source_t_ns)
         self.desk.do(who, h.RecordingMade(name), procedure_id=procedure_id)
         return name
+
+    def name_recording(self, t_ns: int) -> str | None:
+        """Name the recording that runs, if a picture of this stream time lies in it; None for an older picture."""
+        running = self.room.status().recording
+        if running is None or self._recorded_after is None:
+            return None
+        name, before_ns = self._recorded_after
+        return name if name == running.name and t_ns > before_ns else None
 
     def stop_recording(self, who: Person, procedure_id: str) -> h.RecordingMade | None:
         """End the recording and note what it came to; None when none runs.

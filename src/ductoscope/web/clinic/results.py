@@ -18,6 +18,7 @@ from ductoscope.model import BadInputError, NotThereError
 from ductoscope.model.clinical import Cytology, DueKind, Patient, Procedure, Result, SpecimenState, Tissue
 from ductoscope.model.clinical import happened as h
 from ductoscope.record.journal import DueRow
+from ductoscope.web.clinic.dues import list_all_dues
 from ductoscope.web.clinic.entry import person_of
 from ductoscope.web.clinic.pages import Pages
 from ductoscope.web.clinic.paging import Number, turn
@@ -152,8 +153,9 @@ def results_routes(desk: Desk, pages: Pages) -> APIRouter:
 
 
 def list_due_results(desk: Desk, until: date) -> Sequence[DueResult]:
-    """List the specimens whose results are due until then, or wait to be read; the soonest first."""
-    return list(_open_results(desk, desk.journal.dues(until=until, kinds=RESULTS)))
+    """List the specimens whose results are due until then, or wait to be read on whatever day; the soonest first."""
+    every = _open_results(desk, list_all_dues(desk.journal, date.max, RESULTS))
+    return [row for row in every if row.is_unread or row.due.due_on <= until]
 
 
 def _open_results(desk: Desk, dues: Sequence[DueRow]) -> Iterator[DueResult]:

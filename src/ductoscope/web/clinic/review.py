@@ -17,6 +17,7 @@ from ductoscope.record import read_page
 from ductoscope.web.acts import THUMBNAIL_PX, make_thumbnail
 from ductoscope.web.clinic.entry import person_of
 from ductoscope.web.clinic.in_room import tell_size
+from ductoscope.web.clinic.look_once import LookOnce
 from ductoscope.web.clinic.marking import FindingWish, MeasureWish, mark_finding
 from ductoscope.web.clinic.occupancy import Occupancy
 from ductoscope.web.clinic.pages import Pages
@@ -71,11 +72,13 @@ def review_routes(desk: Desk, pages: Pages, occupancy: Occupancy, monitor: Monit
     """Make the routes of the review page, its pictures, and what can be done on it."""
     routes = APIRouter()
     reviewing = Reviewing(desk, occupancy.room.data_folder)
+    looks = LookOnce(desk, "review")
 
     @routes.get("/procedures/{procedure_id}/review", response_class=HTMLResponse)
     def review_page(request: Request, procedure_id: str) -> HTMLResponse:
         tie_again(desk, occupancy.room.data_folder, desk.journal.procedure(procedure_id))
         context = open_procedure(desk, request, procedure_id, "review")
+        looks.remember(request, procedure_id)
         procedure, who = context["procedure"], person_of(request)
         reels = reviewing.list_reels(procedure)
         return pages.show(
@@ -96,11 +99,13 @@ def review_routes(desk: Desk, pages: Pages, occupancy: Occupancy, monitor: Monit
         )
 
     @routes.get("/api/procedures/{procedure_id}/review/state")
-    def state(procedure_id: str) -> dict[str, Any]:
+    def state(request: Request, procedure_id: str) -> dict[str, Any]:
+        looks.look(request, procedure_id)
         return describe_procedure(desk, desk.journal.procedure(procedure_id))
 
     @routes.get("/api/procedures/{procedure_id}/review/{recording}/frames/{frame}")
-    def picture(procedure_id: str, recording: int, frame: int, is_small: bool = False) -> Response:
+    def picture(request: Request, procedure_id: str, recording: int, frame: int, is_small: bool = False) -> Response:
+        looks.look(request, procedure_id)
         folder = reviewing.find_folder(desk.journal.procedure(procedure_id), recording)
         make = reviewing.frames.make_glance if is_small else reviewing.frames.make_picture
         view = make(folder, frame)
@@ -108,11 +113,13 @@ def review_routes(desk: Desk, pages: Pages, occupancy: Occupancy, monitor: Monit
         return Response(jpeg, media_type="image/jpeg", headers={"X-Frame": str(view.index)})
 
     @routes.get("/api/procedures/{procedure_id}/review/stills/{sha256}")
-    def thumbnail(procedure_id: str, sha256: str) -> Response:
+    def thumbnail(request: Request, procedure_id: str, sha256: str) -> Response:
+        looks.look(request, procedure_id)
         return Response(make_thumbnail(decode_png(read_still(desk, procedure_id, sha256))), media_type="image/jpeg")
 
     @routes.get("/api/procedures/{procedure_id}/review/where/{sha256}")
-    def where(procedure_id: str, sha256: str) -> dict[str, int]:
+    def where(request: Request, procedure_id: str, sha256: str) -> dict[str, int]:
+        looks.look(request, procedure_id)
         return reviewing.find_still(desk.journal.procedure(procedure_id), sha256)
 
     @routes.post("/api/procedures/{procedure_id}/review/still")

@@ -26,6 +26,7 @@ from ductoscope.model.clinical import (
 from ductoscope.model.clinical.examination import Hider
 from ductoscope.model.clinical.referral import Colour
 from ductoscope.web.clinic.entry import person_of
+from ductoscope.web.clinic.look_once import LookOnce
 from ductoscope.web.clinic.occupancy import Occupancy
 from ductoscope.web.clinic.pages import Pages
 from ductoscope.web.clinic.preparation import group_by_phase
@@ -54,8 +55,11 @@ CHOICES: dict[str, tuple[Any, ...]] = {
 class RoomPage:
     """Draws /room."""
 
-    def __init__(self, occupancy: Occupancy, pages: Pages, monitor: MonitorSettings, *, has_practice: bool) -> None:
+    def __init__(
+        self, occupancy: Occupancy, pages: Pages, monitor: MonitorSettings, looks: LookOnce, *, has_practice: bool
+    ) -> None:
         self._occupancy = occupancy
+        self._looks = looks
         self._pages = pages
         self._monitor = monitor
         self._has_practice = has_practice
@@ -69,6 +73,7 @@ class RoomPage:
         if procedure_id is not None:
             procedure = tie_again(desk, self._occupancy.room.data_folder, desk.journal.procedure(procedure_id))
             desk.look(who, "room", patient_id=procedure.patient_id, procedure_id=procedure_id)
+            self._looks.remember(request, procedure_id)
             patient = desk.journal.patient(procedure.patient_id)
         sedation = "none" if procedure is None or procedure.plan is None else procedure.plan.sedation
         context, setup = describe_monitor(self._monitor, self._pages.texts, has_practice=self._has_practice)

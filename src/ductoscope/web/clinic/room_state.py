@@ -25,11 +25,13 @@ def describe_procedure(desk: Desk, procedure: Procedure) -> dict[str, Any]:
         agent: limit_anaesthetic(procedure.anaesthetics, agent, procedure.weight_kg, protocol)
         for agent in get_args(Agent)
     }
+    entered = desk.find_entered_opening(procedure)
     return {
         **{name: write(getattr(procedure, name)) for name in SHOWN},
         "now_utc": write(desk.now_utc()),
         "minutes": dict(time_plan(protocol)),
         "limits": write(limits),
+        "entered_opening": None if entered is None else entered.number,
         "given_mg": sum(dose.mg for dose in procedure.anaesthetics),
         "specimens": [
             {**write(state.specimen), "step": state.step, "due_on": write(state.due_on)}

@@ -12,8 +12,10 @@ from ductoscope.web.encode import read_png
 
 
 def keep_picture(occupancy: Occupancy, who: Person, procedure_id: str, sequence: int | None) -> Still:
-    """Keep one of the room's pictures in the record, and where in which recording it was taken."""
-    recording = occupancy.room.status().recording
+    """Keep one of the room's pictures in the record, and where in the recording that runs it was taken.
+
+    A picture from before that recording, as a suggestion's best one may be, belongs to none.
+    """
     taken = occupancy.room.take_still(sequence)
     try:
         png, page = taken.picture.read_bytes(), json.loads(taken.page.read_text(encoding="utf-8"))
@@ -25,7 +27,7 @@ def keep_picture(occupancy: Occupancy, who: Person, procedure_id: str, sequence:
         procedure_id,
         png,
         name=taken.name,
-        recording=None if recording is None else recording.name,
+        recording=occupancy.name_recording(page["t_ns"]),
         frame=page["frame_index"],
         t_ns=page["t_ns"],
         width_px=width,

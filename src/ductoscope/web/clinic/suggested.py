@@ -11,11 +11,13 @@ from fastapi import APIRouter, Request
 
 from ductoscope.detect import measure_outline, to_finding
 from ductoscope.live import Sighting
-from ductoscope.model import BadInputError, Suggestion
+from ductoscope.model import BadInputError, ConflictError, Suggestion
 from ductoscope.model.clinical import (
     FINDING_TERMS,
     Depth,
     Finding,
+    Happened,
+    MeasuredMap,
     Measurement,
     Orifice,
     Person,
@@ -35,7 +37,7 @@ from ductoscope.web.clinic.occupancy import Occupancy
 from ductoscope.web.clinic.room_state import write
 from ductoscope.web.clinic.room_wishes import RoomFindingWish, Wish
 from ductoscope.web.clinic.stills import keep_picture
-from ductoscope.web.find_acts import JudgeWish, SuggestionWish, find_act_routes
+from ductoscope.web.find_acts import JudgeWish, SuggestionWish, find_act_routes, mark_judged
 
 HIDERS: dict[ViewWord, Hider] = {
     "turbid": "turbid",
@@ -58,10 +60,14 @@ GRADES = ((0.8, 3), (0.5, 2), (0.2, 1))
 
 
 class CourseWish(Wish):
-    """Which part of what the finder measured a person accepts for the record."""
+    """Which part of what the finder measured a person accepts for the record.
+
+    opening: the one that the page showed it for; when another one was entered meanwhile, nothing is written.
+    """
 
     has_view: bool = True
     has_way: bool = True
+    opening: int | None = None
 
 
 class Suggested:
@@ -69,6 +75,7 @@ class Suggested:
 
     def __init__(self, occupancy: Occupancy) -> None:
         self._occupancy = occupancy
+        self._mapped: dict[tuple[str, int], int] = {}  # examination and opening to the search that its map is of
 
     def judge(self, who: Person, procedure_id: str, wish: JudgeWish) -> Finding:
         """Keep a suggestion as it is, confirmed or dismissed, with the picture that shows it best."""
@@ -86,22 +93,51 @@ class Suggested:
         self._occupancy.desk.mark_finding(who, procedure_id, finding)
         finder = self._occupancy.room.finder
         if finder is not None:
-            finder.judge(suggestion.id, wish.state)
+            mark_judged(finder, wish.suggestion, wish.state)
         return finding
 
-    def keep_map(self, who: Person, procedure_id: str, sighting: Sighting, orifice: int) -> None:
-        """Keep the map of the duct behind an opening as it was measured, if anything was; the report shows it."""
+    def accept(self, who: Person, procedure_id: str, wish: CourseWish) -> dict[str, Any]:
+        """Keep how clear the view was and, of the opening that the scope is in, depth, branches and map: all or none.
+
+        Returns that opening, and whether its earlier map stayed because it reaches deeper than the one of now.
+        """
+        desk, sighting = self._occupancy.desk, read_newest(self._occupancy)
+        procedure = desk.journal.procedure(procedure_id)
+        orifice = desk.find_entered_opening(procedure) if wish.has_way else None
+        if wish.opening is not None and (orifice is None or orifice.number != wish.opening):
+            raise ConflictError("Another opening was noted meanwhile. Look which one it is now, then take over again.")
+        happened: list[Happened] = []
+        if wish.has_view:
+            happened.append(h.ViewJudged(judge_view(sighting, procedure.view)))
+        if orifice is None:
+            desk.do_all(who, happened, procedure_id=procedure_id)
+            return {"opening": None, "is_earlier_map_kept": False}
+        happened.append(h.OrificeNoted(note_way(sighting, orifice)))
+        drawn = self._draw_map(procedure, sighting, orifice.number)
+        of_search = self._mapped.get((procedure_id, orifice.number))
+        is_news = drawn is not None and (
+            of_search == sighting.search or reaches_as_deep(drawn[0], procedure.maps.get(orifice.number))
+        )
+        if drawn is not None and is_news:
+            measured, svg, walls = drawn
+            desk.keep_map(who, procedure_id, measured, svg=svg, walls=walls, along=happened)
+            self._mapped[procedure_id, orifice.number] = sighting.search
+        else:
+            desk.do_all(who, happened, procedure_id=procedure_id)
+        return {"opening": orifice.number, "is_earlier_map_kept": drawn is not None and not is_news}
+
+    def _draw_map(
+        self, procedure: Procedure, sighting: Sighting, orifice: int
+    ) -> tuple[MeasuredMap, bytes, dict[str, bytes]] | None:
+        """Draw the map of the duct behind an opening as the report will show it; None where nothing was entered."""
         room, desk, duct_map = self._occupancy.room, self._occupancy.desk, sighting.duct_map
         if room.finder is None or duct_map is None or not any(one.is_entered for one in duct_map.branches):
-            return
+            return None
         source = room.status().source
-        is_simulated = desk.journal.procedure(procedure_id).is_simulated or (source is not None and source.is_simulated)
+        is_simulated = procedure.is_simulated or (source is not None and source.is_simulated)
         # The drawing's words are those of the report that it will stand in.
         words = load_words(desk.site.language).texts["duct_map"]
-        measured, svg, walls = draw_measured(
-            duct_map, orifice, words, eye=room.finder.now().eye, is_simulated=is_simulated
-        )
-        desk.keep_map(who, procedure_id, measured, svg=svg, walls=walls)
+        return draw_measured(duct_map, orifice, words, eye=room.finder.now().eye, is_simulated=is_simulated)
 
     def _take_up(
         self, who: Person, procedure_id: str, wish: SuggestionWish
@@ -113,7 +149,8 @@ class Suggested:
         suggestion = _find(sighting, wish)
         if sighting.judged.get(suggestion.id) is not None:
             raise BadInputError("Somebody has confirmed or dismissed this suggestion already.")
-        orifice = choose_orifice(self._occupancy.desk.journal.procedure(procedure_id))
+        desk = self._occupancy.desk
+        orifice = desk.find_entered_opening(desk.journal.procedure(procedure_id))
         still = keep_picture(self._occupancy, who, procedure_id, room.hold_suggestion(suggestion.id).sequence)
         return suggestion, still, None if orifice is None else orifice.number, finder.now().eye
 
@@ -124,7 +161,6 @@ class Suggested:
 
 def suggestion_routes(occupancy: Occupancy, suggested: Suggested) -> APIRouter:
     """Make the acts on suggestions and on the course, for the procedure in the room."""
-    desk = occupancy.desk
 
     def keep_judged(request: Request, procedure_id: str | None, wish: JudgeWish) -> dict[str, Any]:
         assert procedure_id is not None
@@ -135,15 +171,7 @@ def suggestion_routes(occupancy: Occupancy, suggested: Suggested) -> APIRouter:
     @routes.post("/accept")
     def accept(request: Request, procedure_id: str, wish: CourseWish) -> dict[str, Any]:
         with occupancy.holding(procedure_id):
-            sighting, who = read_newest(occupancy), person_of(request)
-            procedure = desk.journal.procedure(procedure_id)
-            if wish.has_view:
-                desk.do(who, h.ViewJudged(judge_view(sighting, procedure.view)), procedure_id=procedure_id)
-            orifice = choose_orifice(procedure) if wish.has_way else None
-            if orifice is not None:
-                desk.do(who, h.OrificeNoted(note_way(sighting, orifice)), procedure_id=procedure_id)
-                suggested.keep_map(who, procedure_id, sighting, orifice.number)
-            return {"opening": None if orifice is None else orifice.number}
+            return suggested.accept(person_of(request), procedure_id, wish)
 
     return routes
 
@@ -152,13 +180,17 @@ def correct_suggestion(
     suggestion: Suggestion, wish: RoomFindingWish, letter: str, still: Still, orifice: int | None, eye: str
 ) -> Finding:
     """Make the finding of a suggestion that a person changed; what was left alone is the suggestion's."""
-    outline = tuple(wish.outline) or None
+    outline = None if _is_outline_of(suggestion, wish.outline) else tuple(wish.outline) or None
     size: Measurement | Unmeasurable | None = None
     if wish.scale.kind in ("tool", "distance"):
         raise BadInputError("A suggestion keeps its own scale; mark a finding of your own to give another.")
     if outline is not None:
         size = _measure_again(suggestion, outline, still.width_px)
-    finding = to_finding(
+    place, known = wish.place.to_place(), suggestion.depth
+    # An emptied field is a person's word, too: the depth that was suggested does not come back into it.
+    if known is not None and place.depth is not None and abs(place.depth.mm - known.mm) < AS_TYPED_MM:
+        place = replace(place, depth=known)
+    return to_finding(
         suggestion,
         letter,
         still.sha256,
@@ -169,14 +201,7 @@ def correct_suggestion(
         terms={name: wish.terms.get(name) for name in FINDING_TERMS},
         size=size,
         words=wish.words,
-    )
-    place = wish.place.to_place()
-    known = suggestion.depth
-    if known is not None and (place.depth is None or abs(place.depth.mm - known.mm) < AS_TYPED_MM):
-        place = replace(place, depth=known)
-    return replace(
-        finding,
-        place=replace(place, orifice=place.orifice or orifice),
+        place=place,
         count=wish.count,
         obstruction_percent=wish.obstruction_percent,
         discharge_behind=wish.discharge_behind,
@@ -199,25 +224,32 @@ def _measure_again(suggestion: Suggestion, outline: Sequence[Point], side_px: in
     size = suggestion.size
     if isinstance(size, Unmeasurable):
         return size
-    was = suggestion.outline_xy
-    if len(outline) == len(was) and all(math.dist(one, other) < SAME for one, other in zip(outline, was, strict=True)):
-        return size
-    mm_per_px = size.value_mm / max(_find_extent(was) * side_px, 1.0)
+    mm_per_px = size.value_mm / max(_find_extent(suggestion.outline_xy) * side_px, 1.0)
     outline_px = [(x * side_px, y * side_px) for x, y in outline]
     sigma = mm_per_px * size.sigma_mm / size.value_mm
     return measure_outline(outline_px, mm_per_px, sigma, CLICK_SIGMA_SHARE * side_px, size.scale)
+
+
+def _is_outline_of(suggestion: Suggestion, outline: Sequence[Point]) -> bool:
+    was = suggestion.outline_xy
+    return len(outline) == len(was) and all(
+        math.dist(one, other) < SAME for one, other in zip(outline, was, strict=True)
+    )
 
 
 def _find_extent(outline: Sequence[tuple[float, float]]) -> float:
     return max((math.dist(one, other) for one in outline for other in outline), default=0.0)
 
 
-def choose_orifice(procedure: Procedure) -> Orifice | None:
-    """The opening that the scope is in: the one entered last, or the only one that was noted."""
-    entered = [one for one in procedure.orifices.values() if one.is_cannulated]
-    if entered:
-        return max(entered, key=lambda one: one.number)
-    return next(iter(procedure.orifices.values())) if len(procedure.orifices) == 1 else None
+def reaches_as_deep(measured: MeasuredMap, earlier: MeasuredMap | None) -> bool:
+    """Whether a map may take the place of an earlier one of another search; one in another unit cannot be compared."""
+    if earlier is None:
+        return True
+    return measured.unit == earlier.unit and _reach(measured) >= _reach(earlier)
+
+
+def _reach(measured: MeasuredMap) -> float:
+    return max((one.end for one in measured.branches if one.is_entered), default=0.0)
 
 
 def judge_view(sighting: Sighting, before: ViewQuality | None) -> ViewQuality:
@@ -235,17 +267,19 @@ def judge_view(sighting: Sighting, before: ViewQuality | None) -> ViewQuality:
 
 
 def note_way(sighting: Sighting, orifice: Orifice) -> Orifice:
-    """An opening with how deep the scope was and which branches it entered."""
+    """An opening with how deep the scope was and which branches it entered, together with what was known before.
+
+    The map may have been begun anew meanwhile (new duct, recalibration, a look that failed) and know less.
+    """
     branches = () if sighting.duct_map is None else [one for one in sighting.duct_map.branches if one.name]
-    entered = tuple(one.name for one in branches if one.is_entered)
-    not_entered = tuple(one.name for one in branches if not one.is_entered)
+    entered = dict.fromkeys((*orifice.branches_entered, *(one.name for one in branches if one.is_entered)))
+    seen = dict.fromkeys((*orifice.branches_not_entered, *(one.name for one in branches if not one.is_entered)))
+    depths = [one for one in (round_depth(sighting.deepest), orifice.deepest) if one is not None]
     return replace(
         orifice,
-        is_cannulated=True,
-        why_not="",
-        deepest=round_depth(sighting.deepest) or orifice.deepest,
-        branches_entered=entered or orifice.branches_entered,
-        branches_not_entered=not_entered or orifice.branches_not_entered,
+        deepest=max(depths, key=lambda one: one.mm, default=None),
+        branches_entered=tuple(entered),
+        branches_not_entered=tuple(name for name in seen if name not in entered),
     )
 
 

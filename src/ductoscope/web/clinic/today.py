@@ -93,7 +93,7 @@ def _sum_up_late(journal: Journal, today: date) -> list[Attention]:
     lists: tuple[tuple[str, tuple[DueKind, ...], str, date], ...] = (
         ("results", ("result",), "/results", yesterday),
         ("calls", ("call",), "/follow-up", today),
-        ("reports", ("report",), "/results", yesterday),
+        ("reports", ("report",), "/follow-up", yesterday),
         ("follow_up", ("follow-up", "meeting", "imaging"), "/follow-up", yesterday),
     )
     counts = {until: journal.count_dues(until=until) for until in (yesterday, today)}

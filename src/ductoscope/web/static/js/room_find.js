@@ -15,17 +15,29 @@ export function furnishFind(find, { panel, finding, state }) {
     if (held === null || state.isClosed) return;
     await monitor.freeze.hold(held);
     panel.open("finding");
-    finding.correct(suggestion, judged);
+    finding.correct(suggestion, judged, state.now?.entered_opening ?? null);
   };
   find.onCourse = showCourse;
   // Whoever notes the view by hand says nothing against what was measured.
   state.listen((now) => (document.querySelector('[name="view.clear_share"]').value = now.view?.clear_share ?? ""));
+  // Which opening it goes to stands on the button; the server refuses when another one was entered meanwhile.
+  let opening = null;
+  state.listen((now) => {
+    opening = now.entered_opening;
+    say(element("course-accept"), words(opening === null ? "find.accept_view" : "find.accept", { opening }));
+    say(element("course-opening"), opening === null ? words("find.no_opening") : "");
+  });
   element("course-accept").addEventListener("click", async () => {
-    const answer = await attempt(() => post(`${setup.acts}/find/accept`));
-    if (answer === null) return;
-    toast(words(answer.opening === null ? "find.accepted_view" : "find.accepted"));
+    const wish = { opening, has_way: opening !== null };
+    const answer = await attempt(() => post(`${setup.acts}/find/accept`, wish));
+    if (answer !== null) toast(words(nameAccepted(answer), answer));
     state.fetch();
   });
+}
+
+function nameAccepted({ opening, is_earlier_map_kept }) {
+  if (opening === null) return "find.accepted_view";
+  return is_earlier_map_kept ? "find.accepted_but_map" : "find.accepted";
 }
 
 function showCourse(course) {

@@ -66,12 +66,16 @@ export class FindingForm {
     say(element("size-said"), writeSize(finding.size));
   }
 
-  /** Take up a suggestion, to correct it on the picture that shows it best. judged: what the server needs to know it. */
-  correct(suggestion, judged) {
+  /**
+   * Take up a suggestion, to correct it on the picture that shows it best. judged: what the server needs to know it;
+   * opening: the one that the scope is in, null when none is noted as entered.
+   */
+  correct(suggestion, judged, opening) {
     this.begin();
     this.#isKept = false;
     this.#put("suggestion", JSON.stringify(judged));
     for (const [name, { word }] of Object.entries(suggestion.terms)) this.#put(`terms.${name}`, word);
+    this.#put("place.orifice", opening ?? "");
     this.#put("place.branch", suggestion.branch);
     this.#put("place.depth_mm", suggestion.depth === null ? "" : Math.round(suggestion.depth.mm));
     this.#put("place.read", "estimate");
