@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -20,7 +20,7 @@ from scipy.spatial import cKDTree
 
 from ductoscope.live.cut_disc import DiscCut
 from ductoscope.live.video_file import open_video
-from ductoscope.model import PictureArray, Rim
+from ductoscope.model import FloatArray, PictureArray, Rim
 from ductoscope.record import open_recording
 from ductoscope.restore import plan_restore, render
 from ductoscope.simulate.instrument.camera import CameraSettings, camera_picture, true_centres_px, white_picture
@@ -68,28 +68,15 @@ class Tower:
             bayer=False,
         )
 
-    @cached_property
+    @property
     def fibre(self) -> FibreBundle:
         """Its fibre bundle."""
-        return make_fibre(np.random.default_rng(self.seed), FibreSettings(cores=self.cores))
+        return _make_fibre(self.cores, self.seed)
 
-    @cached_property
+    @property
     def scene(self) -> NDArray[np.float32]:
         """What lies before the tip: a pink wall with folds and vessels, larger than the field of view."""
-        rng = np.random.default_rng(self.seed + 1)
-        side = 900
-        relief = sum(
-            cv2.resize(rng.standard_normal((n, n)).astype(np.float32), (side, side), interpolation=cv2.INTER_CUBIC)
-            / n**0.6
-            for n in (6, 14, 40, 90)
-        )
-        relief = np.clip(0.5 + 0.9 * relief, 0, 1)
-        vessels = np.zeros((side, side), np.float32)
-        for _ in range(40):
-            walk = np.cumsum(rng.normal(0, 9, (40, 2)), axis=0) + rng.uniform(0, side, 2)
-            cv2.polylines(vessels, [walk.astype(np.int32)], False, 1.0, int(rng.integers(2, 6)), cv2.LINE_AA)
-        colour = np.array([0.85, 0.55, 0.45]) * (0.25 + 0.75 * relief[:, :, None])
-        return (colour * (1 - 0.6 * vessels[:, :, None] * np.array([0.3, 1, 1]))).astype(np.float32)
+        return _paint_scene(self.seed)
 
     @property
     def moments(self) -> int:
@@ -152,7 +139,7 @@ class Tower:
             picture = np.array(white_picture(self.fibre, camera, rng))
         else:
             picture = np.array(
-                camera_picture(see_scene(self.fibre, self.scene, window=self.window(moment)), self.fibre, camera, rng)
+                camera_picture(_see(self.cores, self.seed, self.window(moment)), self.fibre, camera, rng)
             )
         if self.overlay:
             self._write_overlay(picture, share)
@@ -215,6 +202,34 @@ class Tower:
             ffmpeg.stdin.close()
             assert ffmpeg.wait(timeout=120) == 0
         return path
+
+
+# Towers that differ only in their camera or their encoder see the same; seeing it takes most of a tower's time.
+@cache
+def _make_fibre(cores: int, seed: int) -> FibreBundle:
+    return make_fibre(np.random.default_rng(seed), FibreSettings(cores=cores))
+
+
+@cache
+def _paint_scene(seed: int) -> NDArray[np.float32]:
+    rng = np.random.default_rng(seed + 1)
+    side = 900
+    relief = sum(
+        cv2.resize(rng.standard_normal((n, n)).astype(np.float32), (side, side), interpolation=cv2.INTER_CUBIC) / n**0.6
+        for n in (6, 14, 40, 90)
+    )
+    relief = np.clip(0.5 + 0.9 * relief, 0, 1)
+    vessels = np.zeros((side, side), np.float32)
+    for _ in range(40):
+        walk = np.cumsum(rng.normal(0, 9, (40, 2)), axis=0) + rng.uniform(0, side, 2)
+        cv2.polylines(vessels, [walk.astype(np.int32)], False, 1.0, int(rng.integers(2, 6)), cv2.LINE_AA)
+    colour = np.array([0.85, 0.55, 0.45]) * (0.25 + 0.75 * relief[:, :, None])
+    return (colour * (1 - 0.6 * vessels[:, :, None] * np.array([0.3, 1, 1]))).astype(np.float32)
+
+
+@cache
+def _see(cores: int, seed: int, window: SceneWindow) -> FloatArray:
+    return see_scene(_make_fibre(cores, seed), _paint_scene(seed), window=window)
 
 
 MPEG2 = ("-c:v", "mpeg2video", "-b:v", "8M", "-pix_fmt", "yuv420p", "-g", "12")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ductoscope.detect import open_eye
@@ -14,6 +13,7 @@ from ductoscope.live.find import Found
 from ductoscope.model import CoreImage, DepthReading, Frame, Lost, Pixels, SourceInfo, Told, ToolSeen
 from ductoscope.navigate.depth import BY_TOOL
 from ductoscope.simulate import SimulatedScope
+from tests.waiting import wait_for
 
 SCOPE = "sim:31?preset=typical&cores=1500&height=360&width=360&fps=25&seconds=2&paced=0"
 
@@ -56,13 +56,6 @@ class MeasuredScope:
         return [*(DepthReading(t, round(3e-9 * t, 3), 0.2, "encoder") for t in times), *tools]
 
 
-def wait_for(happened: Callable[[], object], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
-
-
 def test_live_is_examine(tmp_path: Path) -> None:
     scope = MeasuredScope(SimulatedScope(SCOPE, clock_ns=lambda: 0))
     setup = FindSetup(lambda: open_eye("classical"), looks_at_all=True)
@@ -73,10 +66,10 @@ def test_live_is_examine(tmp_path: Path) -> None:
         finder = room.finder
         assert finder is not None
         finder.found.ring_on_change(lambda: live.append(got[1].found) if (got := finder.found.newest()) else None)
-        wait_for(lambda: room.status().quality is not None)
+        wait_for(lambda: room.status().quality is not None, seconds=60)
         name = room.start_recording()
         scope.begin.set()
-        wait_for(lambda: room.status().state == "ended")
+        wait_for(lambda: room.status().state == "ended", seconds=60)
         room.stop_recording()
         wait_for(lambda: len(live) == LOOKS)
         assert finder.now().skipped == 0

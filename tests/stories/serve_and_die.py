@@ -27,8 +27,9 @@ from fastapi import FastAPI
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ductoscope.clinic import Desk
-from ductoscope.live import Room
+from ductoscope.live import Room, calibrator
 from ductoscope.live.calibration import prepare
+from ductoscope.report import pades as _pades  # noqa: F401  # only who signs imports it, which takes half a second
 from ductoscope.restore import calibrate
 from ductoscope.web import create_app
 from ductoscope.web.serve import make_server, open_door
@@ -62,7 +63,8 @@ def main() -> None:
         return desk, room, create_app(room, desk=desk)
 
     desk, room, app = build()
-    prepare(bundle, SIZE_PX)  # loads the kernels, and leaves the tables that every child's plan needs
+    calibrated = prepare(bundle, SIZE_PX)
+    calibrator.prepare = lambda *_: calibrated  # every child would make the same again
     asyncio.run(_knock(app))
     desk.journal.close()  # each child opens its own connections
     children: list[int] = []

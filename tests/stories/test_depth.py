@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from ductoscope.record import open_recording, verify_recording
 from ductoscope.restore import calibrate
 from tests.talking_port import TalkingPort
 from tests.toy_scope import ToyFibre, ToyScope
+from tests.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +33,6 @@ def bundle(fibre: ToyFibre) -> Bundle:
 def device() -> Iterator[TalkingPort]:
     with TalkingPort() as port:
         yield port
-
-
-def wait_for(happened: Callable[[], object], seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.005)
 
 
 def sensed_mm(room: Room) -> float | None:

@@ -10,11 +10,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from ductoscope.simulate import make_scope_spec
 from ductoscope.simulated_examination import simulate_examination
-from tests.browser import CHROMIUM, QUIET_CHROMIUM
 from tests.command import Command
 
 WORLD = ["cores=1600", "height=300", "width=400", "fps=12.5", "seconds=6"]
@@ -80,21 +79,19 @@ def test_every_field_is_described(examined: Path) -> None:
 
 
 @pytest.mark.peer
-def test_the_page_shows_what_was_found(examined: Path) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET_CHROMIUM))
-        page = browser.new_page()
-        troubles: list[str] = []
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("requestfailed", lambda request: troubles.append(request.url))
-        page.goto((examined / "index.html").as_uri())
-        assert "SIMULATED" in page.inner_text("main")
-        assert page.locator("svg").count() >= 2
-        walls = page.locator("figure img")
-        assert walls.count() >= 1
-        assert all(walls.nth(number).evaluate("image => image.naturalWidth > 0") for number in range(walls.count()))
-        assert not troubles
-        browser.close()
+def test_the_page_shows_what_was_found(browser: Browser, examined: Path) -> None:
+    page = browser.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("requestfailed", lambda request: troubles.append(request.url))
+    page.goto((examined / "index.html").as_uri())
+    assert "SIMULATED" in page.inner_text("main")
+    assert page.locator("svg").count() >= 2
+    walls = page.locator("figure img")
+    assert walls.count() >= 1
+    assert all(walls.nth(number).evaluate("image => image.naturalWidth > 0") for number in range(walls.count()))
+    assert not troubles
+    page.close()
 
 
 def test_what_cannot_be_examined_is_said_in_words(simulated: Path, tmp_path: Path, ductoscope: Command) -> None:

@@ -6,41 +6,21 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from ductoscope.model.clinical import Unmeasurable
-from tests.browser import CHROMIUM, QUIET_CHROMIUM, SOON_MS, open_page
-from tests.examination_room import COOKIE, ExaminationRoom, open_examination_room, wait_for
+from tests.axe import assert_readable
+from tests.browser import open_page
+from tests.examination_room import COOKIE, ExaminationRoom
 from tests.hand_find import HandFind, judge, lose, place, suggest
+from tests.hand_find import hand as hand  # fixtures
+from tests.hand_find import station as station
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.peer
-expect.set_options(timeout=SOON_MS)
 
 POLYP = suggest(1)
 PATCH = suggest(2, depth=None, shows="changes the wall", size=Unmeasurable("nothing gave a scale"), terms={}, now_xy=())
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET_CHROMIUM)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def hand() -> HandFind:
-    return HandFind()
-
-
-@pytest.fixture(scope="module")
-def station(tmp_path_factory: pytest.TempPathFactory, hand: HandFind) -> Iterator[ExaminationRoom]:
-    with (
-        pytest.MonkeyPatch.context() as patching,
-        open_examination_room(tmp_path_factory.mktemp("station"), hand.install(patching)) as station,
-    ):
-        yield station
 
 
 @pytest.fixture
@@ -82,7 +62,7 @@ def test_view_and_place_are_said_in_words_and_lost_at_once(
 
     hand.where, hand.view = place(), judge()
     expect(page.locator("#find-said")).to_have_text("Found again")
-    assert Axe().run(page).response["violations"] == []
+    assert_readable(page)
 
 
 def test_two_keystrokes_make_a_finding_and_two_dismiss_one(
@@ -151,7 +131,8 @@ def test_hints_graduation_and_the_course_go_by_keys_and_one_press(
     page: Page, station: ExaminationRoom, doctor: httpx.Client, hand: HandFind
 ) -> None:
     procedure_id = station.begin(doctor)
-    doctor.post(f"/api/room/{procedure_id}/opening", json={"opening": {"clock": 3, "ring": "central"}})
+    opening = {"clock": 3, "ring": "central", "is_cannulated": True}
+    doctor.post(f"/api/room/{procedure_id}/opening", json={"opening": opening})
     page.goto("/room")
     expect(page.locator("#find-list li[data-id]")).to_have_count(2)
     page.keyboard.press("u")
@@ -170,12 +151,35 @@ def test_hints_graduation_and_the_course_go_by_keys_and_one_press(
 
     page.keyboard.press("x")
     expect(page.locator("#course-branches")).to_have_text("Entered: L. Not entered: R.")
+    expect(page.locator("#course-accept")).to_have_text("Take over into the record, for opening 1")
     page.locator("#course-accept").click()
-    expect(page.locator("#toast")).to_contain_text("in the record")
+    expect(page.locator("#toast")).to_contain_text("map of opening 1, are in the record")
     procedure = station.desk.journal.procedure(procedure_id)
     assert procedure.view is not None
     assert procedure.view.clear_share == 1.0
     assert procedure.orifices[1].branches_not_entered == ("R",)
+
+
+def test_the_course_says_which_opening_it_goes_to_and_asks_for_one_that_was_entered(
+    page: Page, station: ExaminationRoom, doctor: httpx.Client
+) -> None:
+    procedure_id = station.begin(doctor)
+    note = lambda **opening: doctor.post(f"/api/room/{procedure_id}/opening", json={"opening": opening})  # noqa: E731
+    note(clock=3, ring="central", why_not="too narrow")
+    page.goto("/room")
+    page.keyboard.press("x")
+    expect(page.locator("#course-opening")).to_contain_text("first note the opening that the scope is in as entered")
+    page.get_by_role("button", name="Take over the clear view into the record").click()
+    expect(page.locator("#toast")).to_contain_text("note the opening as entered first")
+    note(clock=7, ring="central", is_cannulated=True)
+    note(clock=3, ring="central", number=1, is_cannulated=True)
+    expect(page.locator("#course-accept")).to_have_text("Take over into the record, for opening 1")
+    expect(page.locator("#course-opening")).to_be_empty()
+    page.locator('#find-list li[data-id="1"] strong').click()
+    page.keyboard.press("5")
+    expect(page.locator('[name="finding.place.orifice"]')).to_have_value("1")
+    assert station.desk.journal.procedure(procedure_id).orifices[1].deepest is None
+    assert_readable(page)
 
 
 def test_nothing_of_what_was_found_stays_when_the_patient_leaves(

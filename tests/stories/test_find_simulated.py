@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from ductoscope.app import build
 from ductoscope.config import Config, DataConfig, FindConfig, MonitorConfig, SourceConfig
-from tests.browser import CHROMIUM, QUIET_CHROMIUM, SOON_MS, open_page, open_to_visitors
-from tests.examination_room import wait_for
+from tests.browser import open_page, open_to_visitors
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.peer
-expect.set_options(timeout=SOON_MS)
 
 
-def test_on_a_simulated_scope_the_depth_and_the_map_come_by_themselves(tmp_path: Path) -> None:
+def test_on_a_simulated_scope_the_depth_and_the_map_come_by_themselves(browser: Browser, tmp_path: Path) -> None:
     config = Config(
         source=SourceConfig("sim:31?preset=easy&cores=1200&height=300&width=300&fps=12.5"),
         data=DataConfig(str(tmp_path), picture_video=False),
@@ -25,13 +24,7 @@ def test_on_a_simulated_scope_the_depth_and_the_map_come_by_themselves(tmp_path:
     )
     room, app = build(config)
     tablet = {"viewport": {"width": 820, "height": 1180}, "has_touch": True}
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET_CHROMIUM) as browser,
-        room,
-        open_to_visitors(app) as address,
-        open_page(browser, address, **tablet) as page,
-    ):
+    with room, open_to_visitors(app) as address, open_page(browser, address, **tablet) as page:
         page.goto("/")
         expect(page.locator("#find-view")).not_to_have_attribute("data-state", "")
         expect(page.locator("#find-place")).to_contain_text("mm")

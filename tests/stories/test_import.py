@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -24,7 +24,7 @@ from tests.tower import MPEG2, PAL, Tower, judge_import
 pytestmark = pytest.mark.peer
 
 SMALL = Tower(height_px=480, width_px=640, cores=1600, offset_px=(50.3, -8.6), seconds=1.2, speed=2.0)
-SMALL_PAL = replace(PAL, cores=1600, seconds=1.2, speed=2.0)
+SMALL_PAL = replace(PAL, cores=1600, seconds=0.8, speed=2.0)
 INTERLACED = ("-flags", "+ilme+ildct", "-aspect", "4:3")
 
 
@@ -35,12 +35,30 @@ def bring(tower: Tower, folder: Path, name: str) -> tuple[ImportReport, Path, Pa
     return report, video, folder / "recordings" / "one"
 
 
-def test_a_clean_video_becomes_a_recording_that_is_clearer_than_the_video(tmp_path: Path) -> None:
+@dataclass(frozen=True)
+class Brought:
+    """A video, what was told of its import, and where the recording lies."""
+
+    video: Path
+    report: ImportReport
+    told: list[float]
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Brought:
+    """A clean video, imported, with a patient's name wherever one may stand."""
+    home = tmp_path_factory.mktemp("clean")
+    tower = replace(SMALL, encoder=(*SMALL.encoder, "-metadata", "title=LONGNAME, JANINA"))
+    video, folder = tower.record(home / "Longname Janina 1960.mp4"), home / "recordings" / "one"
     told: list[float] = []
-    video = SMALL.record(tmp_path / "Doe Jane 1960.mp4")
-    folder = tmp_path / "recordings" / "one"
     report = import_video(video, folder, progress=lambda share, _words: told.append(share))
-    judged = judge_import(SMALL, video, folder, report.rim)
+    return Brought(video, report, told, folder)
+
+
+def test_a_clean_video_becomes_a_recording_that_is_clearer_than_the_video(clean: Brought) -> None:
+    report = clean.report
+    judged = judge_import(SMALL, clean.video, clean.folder, report.rim)
     assert (report.frames, report.lost, report.left_out) == (30, 0, 0)
     assert report.interlaced.startswith("progressive")
     assert judged.recall >= 0.99
@@ -48,21 +66,20 @@ def test_a_clean_video_becomes_a_recording_that_is_clearer_than_the_video(tmp_pa
     assert judged.centre_px < 1.5
     assert judged.radius_px < 2.0
     assert judged.restored_db > judged.raw_db + 4
-    assert verify_recording(folder).is_whole
-    assert [entry.state for entry in list_recordings(folder.parent)] == ["complete"]
-    assert told == sorted(told)
-    assert told[-1] == 1.0
+    assert verify_recording(clean.folder).is_whole
+    assert [entry.state for entry in list_recordings(clean.folder.parent)] == ["complete"]
+    assert clean.told == sorted(clean.told)
+    assert clean.told[-1] == 1.0
 
 
-def test_nothing_personal_is_kept(tmp_path: Path) -> None:
-    tower = replace(SMALL, seconds=0.8, encoder=(*SMALL.encoder, "-metadata", "title=DOE, JANE"))
-    _report, video, folder = bring(tower, tmp_path, "Doe Jane 1960.mp4")
-    page = (folder / "import.json").read_text(encoding="utf-8")
-    assert json.loads(page)["source"]["sha256"] == sha256(video.read_bytes()).hexdigest()
-    for path in folder.rglob("*"):
-        assert path.is_dir() or not any(word in path.read_bytes().lower() for word in (b"doe", b"jane"))
+def test_nothing_personal_is_kept(clean: Brought) -> None:
+    page = (clean.folder / "import.json").read_text(encoding="utf-8")
+    assert json.loads(page)["source"]["sha256"] == sha256(clean.video.read_bytes()).hexdigest()
+    for path in clean.folder.rglob("*"):
+        # A shorter name would stand in a compressed video by chance.
+        assert path.is_dir() or not any(word in path.read_bytes().lower() for word in (b"longname", b"janina"))
     # The burnt-in text lies left of the disc; a square around the disc would show some of it.
-    with open_video(folder / "picture.mp4") as picture:
+    with open_video(clean.folder / "picture.mp4") as picture:
         assert next(picture.pictures()).pixels[:60, :60].max() < 30
 
 
@@ -74,8 +91,8 @@ def test_an_interlaced_anamorphic_video_is_woven_apart_and_made_round(tmp_path: 
     report, video, folder = bring(tower, tmp_path, "old.mpg")
     judged = judge_import(tower, video, folder, report.rim)
     assert report.interlaced.startswith(f"interlaced, {first_field} field first")
-    assert report.frames == 60
-    assert report.seconds == pytest.approx(59 / 50, abs=0.001)
+    assert report.frames == 40
+    assert report.seconds == pytest.approx(39 / 50, abs=0.001)
     assert report.pixel_aspect == pytest.approx(16 / 15)
     assert judged.recall >= 0.99
     assert judged.centre_px < 1.5

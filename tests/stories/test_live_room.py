@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 from collections import namedtuple
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -23,6 +20,8 @@ from ductoscope.record import open_recording
 from ductoscope.restore import calibrate, plan_restore, read_cores
 from tests.stream_camera import StreamCamera
 from tests.toy_scope import ToyFibre, ToyScope
+from tests.waiting import no_thread_stays as no_thread_stays  # a fixture
+from tests.waiting import wait_for
 
 SIZE_PX = 128
 Usage = namedtuple("Usage", "total used free")
@@ -36,20 +35,6 @@ def fibre() -> ToyFibre:
 @pytest.fixture(scope="module")
 def bundle(fibre: ToyFibre) -> Bundle:
     return calibrate(fibre.white())
-
-
-@pytest.fixture(autouse=True)
-def no_thread_stays() -> Iterator[None]:
-    yield
-    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("duct-")] == []
-
-
-def wait_for(happened: Callable[[], object], seconds: float = 30.0) -> None:
-    """Wait until it happened; fail when it does not."""
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
 
 
 def make_room(scope: ToyScope, folder: Path, bundle: Bundle | None = None) -> Room:
@@ -70,8 +55,7 @@ def shows_frame(room: Room, index: int) -> bool:
 
 def test_a_scope_with_a_white_picture_calibrates_itself(fibre: ToyFibre, tmp_path: Path) -> None:
     with make_room(ToyScope(fibre), tmp_path) as room:
-        wait_for(room.shown.newest)
-        number, first = room.shown.newest() or pytest.fail("no picture")
+        number, first = wait_for(room.shown.newest)
         assert first.view.pixels.shape == (SIZE_PX, SIZE_PX, 3)
         assert first.is_simulated
         wait_for(lambda: room.status().state == "live" and is_restored(room))

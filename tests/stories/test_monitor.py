@@ -12,27 +12,20 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
-from ductoscope.live import Room
+from ductoscope.live import Room, calibration, calibrator
+from ductoscope.live.calibration import Calibrated
 from ductoscope.model import Bundle, SourceInfo
 from ductoscope.record import open_recording
 from ductoscope.restore import calibrate
 from ductoscope.web import KEYS, MonitorSettings, create_app
 from ductoscope.web.keys import FIND_ACTIONS
-from tests.browser import CHROMIUM, QUIET_CHROMIUM, SOON_MS, open_to_visitors
+from tests.axe import assert_readable
+from tests.browser import SOON_MS, open_to_visitors
 from tests.toy_scope import ToyFibre, ToyScope
 
 pytestmark = pytest.mark.peer
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET_CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +41,21 @@ def scope(fibre: ToyFibre) -> ToyScope:
 @pytest.fixture(scope="module")
 def bundle(fibre: ToyFibre) -> Bundle:
     return calibrate(fibre.white())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_plan() -> Iterator[None]:
+    """The rooms of these tests have the same bundle: what is planned for it, half a second's work, they share."""
+    made: dict[tuple[str, int], Calibrated] = {}
+
+    def prepare(bundle: Bundle, size_px: int) -> Calibrated:
+        return made.get((bundle.id, size_px)) or made.setdefault(
+            (bundle.id, size_px), calibration.prepare(bundle, size_px)
+        )
+
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(calibrator, "prepare", prepare)
+        yield
 
 
 @pytest.fixture
@@ -500,18 +508,14 @@ def test_everyone_can_read_and_reach_it(page: Page, keys: list[str]) -> None:
         page.keyboard.press(key)
     page.wait_for_timeout(300)
 
-    found = Axe().run(page)
-
-    assert found.violations_count == 0, found.generate_report()
+    assert_readable(page)
 
 
 def test_not_live_can_be_read_too(page: Page, scope: ToyScope) -> None:
     scope.unplug()
     expect(page.locator("#veil")).to_have_css("opacity", "1")
 
-    found = Axe().run(page)
-
-    assert found.violations_count == 0, found.generate_report()
+    assert_readable(page)
 
 
 class TestReplay:

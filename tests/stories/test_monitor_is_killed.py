@@ -1,4 +1,4 @@
-"""The whole program is killed while it records; the next start mends the recording and says so."""
+"""The whole program is killed while it records; the next start mends the recording, says so, and ends when asked."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import httpx
 
 from ductoscope.record import list_recordings, open_recording, verify_recording
+from tests.waiting import wait_for
 
-T = TypeVar("T")
+START_S = 90.0
+"""Long enough for a busy machine."""
 
 
 @contextlib.contextmanager
@@ -27,7 +27,7 @@ def _monitor(data: Path, log: Path) -> Iterator[tuple[subprocess.Popen[bytes], h
     with log.open("wb") as told:
         process = subprocess.Popen([sys.executable, "-m", "ductoscope", *words], stderr=told)
     try:
-        address = _wait_for(lambda: _read_address(process, log), "an address")
+        address = wait_for(lambda: _read_address(process, log), "an address", START_S)
         with httpx.Client(base_url=address.group(), headers={"Origin": address.group().rstrip("/")}) as client:
             yield process, client
     finally:
@@ -43,22 +43,12 @@ def _read_address(process: subprocess.Popen[bytes], log: Path) -> re.Match[str] 
     return re.search(r"https?://\S+", said)
 
 
-def _wait_for(look: Callable[[], T], what: str, seconds: float = 90) -> T:
-    """Ask again and again until there is an answer."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if answer := look():
-            return answer
-        time.sleep(0.05)
-    raise AssertionError(f"waited {seconds} s in vain for {what}")
-
-
-def test_a_killed_monitor_loses_at_most_a_second_and_says_so(tmp_path: Path) -> None:
+def test_a_killed_monitor_loses_at_most_a_second_and_says_so_and_ctrl_c_ends_the_next_quietly(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with _monitor(data, tmp_path / "first.log") as (process, client):
-        _wait_for(lambda: client.get("/api/status").json()["calibration"], "a calibration")
+        wait_for(lambda: client.get("/api/status").json()["calibration"], "a calibration", START_S)
         assert client.post("/api/record/start").status_code == 200
-        recording = _wait_for(
+        recording = wait_for(
             lambda: (now := client.get("/api/status").json()["recording"]) and now["seconds"] > 2 and now, "2 seconds"
         )
         os.kill(process.pid, signal.SIGKILL)
@@ -66,21 +56,17 @@ def test_a_killed_monitor_loses_at_most_a_second_and_says_so(tmp_path: Path) -> 
     (entry,) = list_recordings(data)
     assert entry.state == "recording"
 
-    with _monitor(data, tmp_path / "second.log") as (_, client):
+    with _monitor(data, tmp_path / "second.log") as (second, client):
         message = client.get("/api/status").json()["message"]
+        second.send_signal(signal.SIGINT)
+        assert second.wait(20) in (0, 130, -signal.SIGINT)
+    said = (tmp_path / "second.log").read_text(encoding="utf-8")
+    assert "Traceback" not in said
+    assert "cut off and has been mended" in said
     assert "cut off and has been mended" in message
-    assert "cut off and has been mended" in (tmp_path / "second.log").read_text(encoding="utf-8")
     (entry,) = list_recordings(data)
     assert entry.state == "recovered"
     assert verify_recording(entry.folder).is_whole
     with contextlib.closing(open_recording(entry.folder)) as opened:
         images = list(opened.core_images())
     assert (images[-1].t_ns - images[0].t_ns) / 1e9 > recording["seconds"] - 1.0
-
-
-def test_ctrl_c_ends_the_program_quietly(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with _monitor(tmp_path / "data", log) as (process, _):
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) in (0, 130, -signal.SIGINT)
-    assert "Traceback" not in log.read_text(encoding="utf-8")

@@ -7,16 +7,15 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from ductoscope.model.clinical import Measurement
 from ductoscope.web.keys import ROOM_KEYS
-from tests.browser import CHROMIUM, QUIET_CHROMIUM, SOON_MS
+from tests.axe import assert_readable
+from tests.browser import SOON_MS
 from tests.examination_room import COOKIE, ExaminationRoom, open_examination_room
 
 pytestmark = pytest.mark.peer
-expect.set_options(timeout=SOON_MS)
 
 GROUPS = tuple(action for action in ROOM_KEYS if action not in ("choose", "panel"))
 """The groups of the panel; the other two keys open none."""
@@ -28,14 +27,6 @@ IS_BLACK = """
     return data.every((value, at) => at % 4 === 3 || value === 0);
 })
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET_CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +60,6 @@ def open_room(page: Page) -> None:
     page.goto("/room")
     expect(page.locator("#state")).to_have_text("Live", timeout=SOON_MS)
     page.wait_for_function("() => document.querySelector('#group-clocks .time').textContent !== '–'")
-
-
-def find_violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
 
 
 def test_everything_of_the_patient_goes_from_the_screen_when_they_leave(
@@ -230,11 +216,12 @@ def test_every_group_of_the_room_is_accessible(page: Page, station: ExaminationR
     open_room(page)
     page.keyboard.press("s")
     expect(page.locator("#stills img")).to_have_count(1)
+    assert_readable(page)
     for group in GROUPS:
         page.locator(f"#tab-{group}").click()
-        assert find_violations(page) == [], group
+        assert_readable(page, group, "#panel")
     page.set_viewport_size({"width": 820, "height": 1180})
-    assert find_violations(page) == []
+    assert_readable(page)
 
 
 def test_time_out_and_review_are_accessible(page: Page, station: ExaminationRoom, doctor: httpx.Client) -> None:
@@ -243,11 +230,11 @@ def test_time_out_and_review_are_accessible(page: Page, station: ExaminationRoom
     page.goto(f"/procedures/{planned}/time-out")
     tops = [one.evaluate("one => one.getBoundingClientRect().top") for one in page.locator(".identifying").all()]
     assert tops == [tops[0]] * 2, "the two identifiers stand side by side"
-    assert find_violations(page) == []
+    assert_readable(page)
     station.confirm(doctor, planned, number)
     page.reload()
     expect(page.locator("#begin-form")).to_be_visible()
-    assert find_violations(page) == []
+    assert_readable(page)
     procedure_id = station.begin(doctor)
     station.record(doctor, procedure_id)
     page.goto(f"/procedures/{procedure_id}/review")
@@ -255,7 +242,7 @@ def test_time_out_and_review_are_accessible(page: Page, station: ExaminationRoom
     expect(page.locator("#picture-loading")).to_be_hidden()
     page.keyboard.press("ArrowRight")
     expect(page.locator("#where")).to_contain_text("Picture 2 of")
-    assert find_violations(page) == []
+    assert_readable(page)
     page.keyboard.press("s")
     expect(page.locator(".still-list li")).to_have_count(1)
     expect(page.locator("#where")).to_contain_text("Picture 2 of")

@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from ductoscope.app import make_source
 from ductoscope.clinic import Desk
@@ -22,7 +22,7 @@ from ductoscope.live import Room
 from ductoscope.model.clinical import Procedure
 from ductoscope.report import check_signature
 from ductoscope.web import create_app
-from tests.browser import CHROMIUM, QUIET_CHROMIUM, SOON_MS, open_to_visitors
+from tests.browser import SOON_MS, open_to_visitors
 from tests.clinic_desk import PASSWORD, open_desk
 from tests.postgres import fresh_database
 from tests.stories.patient_story import today
@@ -30,7 +30,7 @@ from tests.stories.visitor import Visitor, sends
 
 pytestmark = pytest.mark.peer
 
-SCOPE = "sim:7?cores=1600&fps=6&height=360&width=640&preset=easy"
+SCOPE = "sim:7?cores=800&fps=6&height=240&width=320&preset=easy"
 VIEW = {"width": 1280, "height": 900}
 
 
@@ -46,15 +46,6 @@ class Clinic:
         """The examination, as the journal has it."""
         (row,) = self.desk.journal.worklist()
         return self.desk.journal.procedure(row.procedure_id)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=SOON_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET_CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

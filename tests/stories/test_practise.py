@@ -9,16 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from ductoscope.app import build
 from ductoscope.config import Config, DataConfig, SourceConfig
 from ductoscope.record.attempts import list_attempts
-from tests.browser import CHROMIUM, QUIET_CHROMIUM, SOON_MS, open_to_visitors
+from tests.axe import assert_readable
+from tests.browser import SOON_MS, open_page, open_to_visitors
 
 pytestmark = pytest.mark.peer
-expect.set_options(timeout=SOON_MS)
 
 SPEC = "sim:7?cores=1600&fps=8&height=360&width=640&preset=easy"
 
@@ -39,18 +38,10 @@ def workstation(data_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(workstation: str) -> Iterator[Page]:
-    complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET_CHROMIUM)
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.set_default_timeout(SOON_MS)
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(workstation)
+def page(browser: Browser, workstation: str) -> Iterator[Page]:
+    with open_page(browser, workstation, viewport={"width": 1280, "height": 800}) as page:
+        page.goto("/")
         yield page
-        browser.close()
-    assert complaints == []
 
 
 def test_from_the_nipple_to_the_debrief(page: Page, data_folder: Path) -> None:
@@ -131,8 +122,3 @@ def begin(page: Page, address: str, name: str) -> None:
     page.goto(f"{address}practice")
     page.fill("#trainee", name)
     page.locator("#begin").click()
-
-
-def assert_readable(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import queue
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from ductoscope.live.depth_watch import DepthWatch
 from ductoscope.live.troubles import Troubles
 from ductoscope.model import BadInputError, DepthReading, SourceError, ToolSeen
+from tests.waiting import wait_for
 
 
 class Bench:
@@ -49,13 +49,6 @@ class Bench:
 
 def read_at(t_ns: int, mm: float = 5.0) -> DepthReading:
     return DepthReading(t_ns, mm, 0.15, "encoder")
-
-
-def wait_for(happened: Callable[[], object], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.003)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from ductoscope.live.file import FileSource, open_file
-from ductoscope.model import BadFileError, BadInputError, CoreImage, DepthReading, Frame, SourceInfo, ToolSeen
+from ductoscope.model import BadFileError, BadInputError, CoreImage, DepthReading, Frame, SourceInfo, Told, ToolSeen
 from ductoscope.record import DepthLogWriter
 from tests.live_files import make_small_bundle, write_images, write_recording, write_video
 
@@ -187,21 +188,25 @@ def write_depth_log(folder: Path, *readings: DepthReading | ToolSeen) -> None:
     log.close()
 
 
+def loop(folder: Path, pictures: int) -> Iterator[tuple[int, Sequence[Told]]]:
+    """Read so many pictures of a recording that begins anew at its end: the time of each, and what is told with it."""
+    source = FileSource(folder, speed="max", is_looping=True)
+    source.open()
+    for _ in range(pictures):
+        picture = source.read()
+        assert picture is not None
+        yield picture.t_ns, source.take_readings(picture.t_ns)
+    source.close()
+
+
 def test_a_recording_gives_its_depth_readings_with_its_pictures(tmp_path: Path) -> None:
     folder = write_recording(tmp_path / "2026-05-04_03-02-01Z", frames=3)
     start_ns, period_ns = 7_000_000_000, 40_000_000
     times_ns = [start_ns - 5, start_ns + 1, start_ns + 2, start_ns + period_ns + 1]
     write_depth_log(folder, *(DepthReading(t_ns, at, 0.15, "encoder") for at, t_ns in enumerate(times_ns)))
-    source = FileSource(folder, speed="max", is_looping=True)
-    source.open()
-    given = []
-    for _ in range(6):
-        picture = source.read()
-        assert picture is not None
-        given.append(
-            [(reading.depth_mm, picture.t_ns - reading.t_ns) for reading in source.take_readings(picture.t_ns)]
-        )
-    source.close()
+    given = [
+        [(reading.depth_mm, shown_ns - reading.t_ns) for reading in readings] for shown_ns, readings in loop(folder, 6)
+    ]
     one_round = [[(0.0, 5)], [(1.0, period_ns - 1), (2.0, period_ns - 2)], [(3.0, period_ns - 1)]]
     assert given == one_round * 2
 
@@ -211,14 +216,11 @@ def test_a_tool_stays_with_its_picture_in_every_round(tmp_path: Path) -> None:
     start_ns, period_ns = 7_000_000_000, 40_000_000
     told = ToolSeen(start_ns + period_ns, start_ns, ((0.0, 0.1), (0.2, 0.1)), 0.4, 0.02)
     write_depth_log(folder, told)
-    source = FileSource(folder, speed="max", is_looping=True)
-    source.open()
-    given = []
-    for number in range(6):
-        picture = source.read()
-        assert picture is not None
-        given.extend((number, picture.t_ns - each.frame_t_ns) for each in source.take_readings(picture.t_ns))
-    source.close()
+    given = [
+        (number, shown_ns - each.frame_t_ns)
+        for number, (shown_ns, tools) in enumerate(loop(folder, 6))
+        for each in tools
+    ]
     assert given == [(1, period_ns), (4, period_ns)]
 
 

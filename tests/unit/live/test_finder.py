@@ -17,6 +17,8 @@ from ductoscope.model import BadInputError, Bundle, CoreImage, DepthReading
 from ductoscope.restore import Plan, calibrate, plan_restore
 from tests.hand_find import HandFind, lose, place, suggest
 from tests.toy_scope import ToyFibre, ToyScope
+from tests.waiting import no_thread_stays as no_thread_stays  # a fixture
+from tests.waiting import wait_for
 
 LOOK_NS = 80_000_000
 
@@ -59,24 +61,25 @@ def finder(setup: FindSetup, troubles: Troubles) -> Iterator[Finder]:
     made.stop()
 
 
-@pytest.fixture(autouse=True)
-def no_thread_stays() -> Iterator[None]:
-    yield
-    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("duct-")] == []
-
-
-def wait_for(happened: Callable[[], object], seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.002)
-
-
 def see(plan: Plan, look: float) -> CoreImage:
     """The frame at so many looks; its index counts twelfths of one."""
     cores = plan.bundle.cores
     light = np.full((cores, 3), 0.5, np.float32)
     return CoreImage(round(look * 12), round(look * LOOK_NS), light, np.ones(cores, bool))
+
+
+def look_and_hang(finder: Finder, hand: HandFind, plan: Plan) -> Callable[[], None]:
+    """Let the first look hang, and return what lets it go on."""
+    entered, go_on = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        entered.set()
+        assert go_on.wait(30)
+
+    hand.before = wait
+    finder.offer(see(plan, 0), plan, [])
+    assert entered.wait(30)
+    return go_on.set
 
 
 def read(look: float) -> DepthReading:
@@ -109,20 +112,12 @@ def test_readings_of_frames_that_could_not_be_read_come_with_the_next(
 def test_when_it_is_too_slow_the_oldest_looks_are_left_out_and_counted_and_their_readings_kept(
     finder: Finder, hand: HandFind, plan: Plan
 ) -> None:
-    entered, go_on = threading.Event(), threading.Event()
-
-    def wait() -> None:
-        entered.set()
-        assert go_on.wait(30)
-
-    hand.before = wait
-    finder.offer(see(plan, 0), plan, [])
-    assert entered.wait(30)
+    go_on = look_and_hang(finder, hand, plan)
     for number in range(1, QUEUE_LOOKS + 3):  # never waits for the look that hangs
         finder.offer(see(plan, number), plan, [read(number)])
 
     assert finder.now().skipped == 2
-    go_on.set()
+    go_on()
     wait_for(lambda: len(hand.looked) == 1 + QUEUE_LOOKS)
     assert [t_ns // LOOK_NS for _, t_ns, _ in hand.looked] == [0, 3, 4, 5, 6]
     assert [reading.depth_mm for reading in hand.looked[1][2]] == [1, 2, 3]
@@ -181,21 +176,13 @@ def test_nothing_of_the_last_patient_is_found_after_forgetting(finder: Finder, h
 def test_a_look_that_is_under_way_while_all_is_forgotten_is_never_told(
     finder: Finder, hand: HandFind, plan: Plan
 ) -> None:
-    entered, go_on = threading.Event(), threading.Event()
-
-    def wait() -> None:
-        entered.set()
-        assert go_on.wait(30)
-
-    hand.before = wait
-    finder.offer(see(plan, 0), plan, [])
-    assert entered.wait(30)
+    go_on = look_and_hang(finder, hand, plan)
 
     finder.forget(era=1)
     told: list[int] = []
     finder.found.ring_on_change(lambda: told.append(got[1].found.t_ns) if (got := finder.found.newest()) else None)
     hand.before = lambda: None
-    go_on.set()
+    go_on()
     finder.offer(see(plan, 9), plan, [], era=1)
     wait_for(lambda: told and told[-1] == 9 * LOOK_NS)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 
 import pytest
 
@@ -12,16 +10,9 @@ from ductoscope.live.follower import Follower
 from ductoscope.live.troubles import Troubles
 from ductoscope.model import BadFileError, CoreImage, Frame, SourceError, SourceInfo
 from tests.toy_scope import ToyFibre, ToyScope
+from tests.waiting import wait_for
 
 FIBRE = ToyFibre((60, 70))
-
-
-def wait_for(happened: Callable[[], object], seconds: float = 10.0) -> None:
-    """Wait until it happened; fail when it does not."""
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.005)
 
 
 class Followed:

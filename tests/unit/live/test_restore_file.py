@@ -10,7 +10,7 @@ import pytest
 
 from ductoscope.live.image_file import read_image, write_image
 from ductoscope.live.restore_file import restore_file
-from ductoscope.model import BadInputError, Bundle
+from ductoscope.model import BadInputError, Bundle, Pixels
 from ductoscope.restore import calibrate, plan_restore, restore
 from ductoscope.simulate import (
     CameraSettings,
@@ -24,7 +24,11 @@ from ductoscope.simulate import (
 
 FIBRE = make_fibre(np.random.default_rng(4), FibreSettings(cores=1600))
 CAMERA = CameraSettings(height_px=320, width_px=320, disc_fraction=0.94)
-PICTURE = camera_picture(see_scene(FIBRE, make_scene("patches", 1, 256)), FIBRE, CAMERA, np.random.default_rng(1))
+
+
+@pytest.fixture(scope="module")
+def picture() -> Pixels:
+    return camera_picture(see_scene(FIBRE, make_scene("patches", 1, 256)), FIBRE, CAMERA, np.random.default_rng(1))
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +36,8 @@ def bundle() -> Bundle:
     return calibrate(white_picture(FIBRE, CAMERA, np.random.default_rng(2), frames=4))
 
 
-def test_an_image_is_what_restore_gives(bundle: Bundle, tmp_path: Path) -> None:
-    write_image(tmp_path / "in.png", PICTURE)
+def test_an_image_is_what_restore_gives(bundle: Bundle, picture: Pixels, tmp_path: Path) -> None:
+    write_image(tmp_path / "in.png", picture)
     told: list[float] = []
     report = restore_file(
         tmp_path / "in.png",
@@ -42,20 +46,20 @@ def test_an_image_is_what_restore_gives(bundle: Bundle, tmp_path: Path) -> None:
         size_px=200,
         progress=lambda share, _words: told.append(share),
     )
-    expected = restore(PICTURE, plan_restore(bundle, 200))
+    expected = restore(picture, plan_restore(bundle, 200))
     assert np.array_equal(read_image(tmp_path / "new" / "out.png"), expected)
     assert (report.pictures, told[-1]) == (1, 1.0)
 
 
-def test_a_folder_is_never_written_into_itself(bundle: Bundle, tmp_path: Path) -> None:
-    write_image(tmp_path / "in.png", PICTURE)
+def test_a_folder_is_never_written_into_itself(bundle: Bundle, picture: Pixels, tmp_path: Path) -> None:
+    write_image(tmp_path / "in.png", picture)
     with pytest.raises(BadInputError, match="give another one"):
         restore_file(tmp_path, tmp_path, bundle=bundle)
 
 
-def test_a_folder_that_fits_no_bundle_says_why(bundle: Bundle, tmp_path: Path) -> None:
+def test_a_folder_that_fits_no_bundle_says_why(bundle: Bundle, picture: Pixels, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    write_image(tmp_path / "in" / "a.png", PICTURE[:100])
+    write_image(tmp_path / "in" / "a.png", picture[:100])
     with pytest.raises(BadInputError, match=r"No image in .* could be restored. a.png was left out"):
         restore_file(tmp_path / "in", tmp_path / "out", bundle=bundle)
 

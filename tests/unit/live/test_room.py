@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from ductoscope.model import BadInputError, Bundle
 from ductoscope.record import read_page
 from ductoscope.restore import calibrate
 from tests.toy_scope import ToyFibre, ToyScope
+from tests.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -35,18 +36,8 @@ def room(fibre: ToyFibre, bundle: Bundle, tmp_path: Path) -> Iterator[Room]:
         yield room
 
 
-def wait_for(happened: Callable[[], object], seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.005)
-
-
 def newest(room: Room) -> int:
-    wait_for(room.shown.newest)
-    got = room.shown.newest()
-    assert got is not None
-    return got[1].sequence
+    return wait_for(room.shown.newest)[1].sequence
 
 
 def test_no_picture_of_before_can_be_had(room: Room) -> None:
