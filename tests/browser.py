@@ -54,4 +54,5 @@ def open_page(browser: Browser, address: str, **settings: object) -> Iterator[Pa
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
-    assert complaints == []
+    # A page that asks just as the patient leaves is told so, and the browser logs that answer.
+    assert [said for said in complaints if "status of 409" not in said] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -12,12 +13,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from ductoscope.live import Room, calibration, calibrator
 from ductoscope.live.calibration import Calibrated
-from ductoscope.model import Bundle, SourceInfo
-from ductoscope.record import open_recording
+from ductoscope.model import Bundle, DiskFullError, SourceInfo
+from ductoscope.record import Still, open_recording
 from ductoscope.restore import calibrate
 from ductoscope.web import KEYS, MonitorSettings, create_app
 from ductoscope.web.keys import FIND_ACTIONS
@@ -302,17 +303,22 @@ class TestStandingStill:
         assert np.array_equal(kept, read_canvas(page, "picture"))
 
 
-def test_still_answers_the_hand_before_the_server_does(page: Page, tmp_path: Path) -> None:
-    held: list[Route] = []
-    page.route("**/api/still", lambda route: held.append(route))
+def test_still_answers_the_hand_before_the_server_does(
+    page: Page, room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, take = threading.Event(), room.take_still
 
+    def take_late(sequence: int | None = None) -> Still:
+        assert go_on.wait(SOON_MS / 1000)
+        return take(sequence)
+
+    monkeypatch.setattr(room, "take_still", take_late)
     page.keyboard.press("Enter")
 
     expect(page.locator("#stills li.pending")).to_have_count(1)
     expect(page.locator("#still-count")).to_have_text("1")
-    while not held:
-        page.wait_for_timeout(10)
-    held[0].continue_()
+    assert not (tmp_path / "stills").exists()
+    go_on.set()
     expect(page.locator("#stills li:not(.pending)")).to_have_count(1)
     assert len(list((tmp_path / "stills").glob("*.png"))) == 1
 
@@ -321,9 +327,11 @@ def test_still_answers_the_hand_before_the_server_does(page: Page, tmp_path: Pat
     page.wait_for_function("() => document.getElementById('still-picture').naturalWidth === 512")
 
 
-def test_still_that_fails_is_taken_back_and_told(page: Page) -> None:
-    page.route("**/api/still", lambda route: route.fulfill(status=507, json={"error": "The disk is full. Make room."}))
+def test_still_that_fails_is_taken_back_and_told(page: Page, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: int | None = None) -> Still:
+        raise DiskFullError("The disk is full. Make room.")
 
+    monkeypatch.setattr(room, "take_still", fail)
     page.keyboard.press("Enter")
 
     expect(page.locator("#toast")).to_contain_text("The still was not taken. The disk is full. Make room.")
