@@ -63,7 +63,7 @@ class World:
     is_alone: bool = False
 
 
-TURNS = tuple(World("with the encoder", preset, 45.0, WHOLE) for preset in ("easy", "typical", "hard"))
+TURNS = tuple(World("with the encoder", preset, 36.0, WHOLE) for preset in ("easy", "typical", "hard"))
 NULLS = (
     World("smooth tube, moving", "smooth", 15.0, (LOST,), is_alone=True),
     World("smooth tube, still", "still", 10.0, (LOST, STILL), ("texture=0", "folds=0", "vessels=0"), is_alone=True),
