@@ -20,7 +20,7 @@ Point = tuple[float, float]
 SHOWN_AT_S, SHOWN_FLAT_AT_S = 0.2, 0.65
 """Seconds of clear view before a patch is pointed out; hits of a few pictures are withheld. What only colours the wall
 shows less in a picture than what stands out, so more pictures have to speak for it (set on tuning seeds 21 to 29: six
-of 17 false suggestions went, no lesion did)."""
+of 15 false suggestions went, no lesion did)."""
 _FEWEST_HITS = 3
 _LEAST_BELIEF = 0.55
 _NO_BELIEF, _BELIEF_SPAN = 0.42, 0.2
