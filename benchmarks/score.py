@@ -63,11 +63,11 @@ class World:
     is_alone: bool = False
 
 
-TURNS = tuple(World("with the encoder", preset, 30.0, WHOLE) for preset in ("easy", "typical", "hard"))
+TURNS = tuple(World("with the encoder", preset, 26.0, WHOLE) for preset in ("easy", "typical", "hard"))
 NULLS = (
     World("smooth tube, moving", "smooth", 15.0, (LOST,), is_alone=True),
-    World("smooth tube, still", "still", 10.0, (LOST, STILL), ("texture=0", "folds=0", "vessels=0"), is_alone=True),
-    World("textured tube, still", "still", 15.0, (STILL, LOST), is_alone=True),
+    World("smooth tube, still", "still", 10.0, (STILL,), ("texture=0", "folds=0", "vessels=0"), is_alone=True),
+    World("textured tube, still", "still", 15.0, (STILL,), is_alone=True),
     World("vision alone, ring-free", "easy", 30.0, ALONE, ("folds=0",), is_alone=True),
 )
 NULL_SEEDS = 3

@@ -48,6 +48,7 @@ def test_views_that_hide_a_part_do_not_make_it_smaller() -> None:
         (replace(VIEW, cut=0.5), "beyond the picture's rim"),
         (replace(VIEW, mm=None), "no scale"),
         (replace(VIEW, scale_share=0.6), "too uncertain"),
+        (replace(VIEW, mm=1.0), "too uncertain"),
     ],
 )
 def test_what_cannot_be_measured_says_why(view: SizeSeen, reason: str) -> None:

@@ -66,11 +66,12 @@ def test_its_place_is_that_of_the_polyp() -> None:
 
 
 def test_its_size_holds_the_truth_and_says_what_gave_the_scale() -> None:
-    _, said = walk(Duct(balls=(POLYP,)), [13.0 + 0.1 * step for step in range(40)])
+    wide = Duct(2.0, (Ball(20.0, 90.0, 1.0),))
+    _, said = walk(wide, [13.0 + 0.1 * step for step in range(40)], mm_per_radius=(2.0, 0.06))
     size = said[-1][0].size
     assert isinstance(size, Measurement)
-    assert abs(size.value_mm - 1.0) < 2 * size.sigma_mm
-    assert size.value_mm == pytest.approx(1.0, abs=0.2)
+    assert abs(size.value_mm - 2.0) < size.sigma_mm
+    assert size.value_mm == pytest.approx(2.0, abs=0.3)
     assert size.scale == "the shaft's encoder"
 
 
