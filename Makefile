@@ -12,7 +12,7 @@ demo: .venv/.demo .venv/.kernels  ## The whole workstation with invented patient
 test: .venv/.demo  ## Every check and every test, real browser and real video files included
 	$(MAKE) --no-print-directory -j2 .venv/.kernels check
 	scripts/system_packages.sh chromium ffmpeg pg_ctlcluster:postgresql
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.dev  ## Style, types and the import law
 	$(BIN)/ruff check .

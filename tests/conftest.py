@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--fail-on-skipped-peer", action="store_true", help="count a skipped test that needs a real peer as failed"
     )
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # thousands of tests and all that they import stay to the end: why look through them again and again
 
 
 @pytest.hookimpl(wrapper=True)
