@@ -86,14 +86,29 @@ def _find_by_fork(
     unit: str,
 ) -> int | None:
     """A true child of the true parent that is not taken yet and begins near; nearest first."""
-    parent = branch["parent"]
-    if parent is None or parent not in true_of or parent not in branches:
-        return None
-    true_parent = true_of[parent]
     near = [
         (abs(float(child["start_mm"]) - float(branch["start"])) if unit == "mm" else 0.0, int(child["id"]))
         for child in truth.branches
-        if child["parent"] == true_parent and int(child["id"]) not in taken
+        if child["parent"] in _find_true_parents(branch, branches, true_of, truth) and int(child["id"]) not in taken
     ]
     near = [each for each in near if each[0] <= FORK_WITHIN_MM]
     return min(near)[1] if near else None
+
+
+def _find_true_parents(
+    branch: Mapping[str, Any],
+    branches: Mapping[str, Mapping[str, Any]],
+    true_of: Mapping[str, int],
+    truth: TrueExamination,
+) -> set[int]:
+    """The true branch that the fork lies in, by what was matched: those that leave the same fork, or else its parent.
+
+    A fork that was missed farther up makes one branch of two, and has only one of them for its parent's name.
+    """
+    parent = branch["parent"]
+    beside = {
+        truth.branches[true_of[name]]["parent"]
+        for name, other in branches.items()
+        if name in true_of and other["parent"] == parent and other["start"] == branch["start"]
+    }
+    return beside - {None} or ({true_of[parent]} if parent in true_of else set())

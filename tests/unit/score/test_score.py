@@ -194,6 +194,19 @@ def test_a_fork_that_is_not_listed() -> None:
     assert values(make_examined(page=page))["forks not entered: listed"] == "0 %"
 
 
+def test_a_fork_beyond_one_that_was_missed_is_listed() -> None:
+    """The map's main duct is two true branches, of which the first has most frames."""
+    usual = make_truth()
+    trunk = straight_branch(3, None, [0, 4], 0.0)
+    branches = [usual.branches[0] | {"parent": 3, "start_mm": 15.0}, *usual.branches[1:], trunk]
+    branches.append(straight_branch(4, 3, [], 15.0, entered=False, seen_share=0.0))
+    branch = np.where(usual.depth_mm < 15.0, 3, usual.branch)
+    found = values(make_examined(), make_truth(page=usual.page | {"branches": branches}, branch=branch))
+    assert found["branches entered: recall"] == "67 %"
+    assert found["forks not entered: listed"] == "100 %"
+    assert found["branches: precision"] == "100 %"
+
+
 @pytest.mark.parametrize(
     "changes",
     [
