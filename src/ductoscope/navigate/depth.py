@@ -46,6 +46,9 @@ _LONGEST_GAP_S = 600.0
 _SLOPE_OF_SCALE = np.array([0.0, 1.0, 0.0, 0.0, 0.0, 0.0])
 _SURPRISE = 3.0
 _DEEPEST_MM, _LEAST_SIGMA_MM, _MOST_SIGMA_MM = 200.0, 0.01, 100.0
+_TREMBLE_MM, _RESTS_MM_S = 0.1, 0.5
+"""Of a tip that moves slower, the depth that is told stays while what is believed is no farther from it: a scope at
+rest has a number at rest."""
 
 BY_ENCODER, BY_GRADUATION = "a sensor at the shaft", "graduations that were keyed in"
 BY_TOOL, BY_RADIUS = "a tool of known width in view", "the duct's radius as it was told"
@@ -86,7 +89,7 @@ class DepthState:
     t_ns: of the last frame. relative_radius: of the lumen, by what it was at the start. was_seen: the motion was. gap:
     the belief when motion was last seen, while it is not, and no reading has come since. waiting: readings later than
     the frame. scales: what has given a scale. graduation_mm, graduation_sigma_mm: the depth just after a person told
-    it last, and its sigma; infinite when nobody did.
+    it last, and its sigma; infinite when nobody did. told_mm: the depth as it was told last.
     """
 
     belief: Belief
@@ -100,6 +103,7 @@ class DepthState:
     scales: tuple[str, ...] = ()
     graduation_mm: float = math.inf
     graduation_sigma_mm: float = math.inf
+    told_mm: float | None = None
 
 
 def begin_depth(known: Known) -> DepthState:
@@ -137,6 +141,7 @@ def step_depth(
         state = replace(state, belief=see_radius(state.belief, tube.unit, seconds))
     moved_mm = float(state.belief.mean[DEPTH]) - before_mm
     state = replace(state, belief=take_up_slack(state.belief, moved_mm))
+    state = replace(state, told_mm=_rest(state))
     return state, _tell(state)
 
 
@@ -205,7 +210,9 @@ def _take(state: DepthState, reading: DepthReading) -> DepthState:
         belief, trust = take_graduation(state.belief, state.trust, reading)
         told_mm, sigma_mm = float(belief.mean[DEPTH]), belief.sigma(DEPTH)
         is_second = _NEAR_MM < abs(told_mm - state.graduation_mm) < math.inf
-        state = replace(state, belief=belief, trust=trust, graduation_mm=told_mm, graduation_sigma_mm=sigma_mm)
+        state = replace(
+            state, belief=belief, trust=trust, graduation_mm=told_mm, graduation_sigma_mm=sigma_mm, told_mm=None
+        )
         return _with_scale(state, BY_GRADUATION) if is_second else state
     last_t_ns = state.trust.last_t_ns
     if last_t_ns is not None and reading.t_ns <= last_t_ns:
@@ -217,6 +224,14 @@ def _take(state: DepthState, reading: DepthReading) -> DepthState:
 
 def _with_scale(state: DepthState, scale: str) -> DepthState:
     return state if scale in state.scales else replace(state, scales=(*state.scales, scale))
+
+
+def _rest(state: DepthState) -> float:
+    """The depth to be told: of a tip at rest that of before, moved no farther than what is believed asks for."""
+    mm = float(state.belief.mean[DEPTH])
+    if state.told_mm is None or abs(state.belief.speed_mm_s) > _RESTS_MM_S:
+        return mm
+    return min(max(state.told_mm, mm - _TREMBLE_MM), mm + _TREMBLE_MM)
 
 
 def _tell(state: DepthState) -> DepthNow:
@@ -236,7 +251,7 @@ def _tell(state: DepthState) -> DepthNow:
 
 
 def _tell_depth(state: DepthState) -> Depth:
-    mm = min(max(float(state.belief.mean[DEPTH]), 0.0), _DEEPEST_MM)
+    mm = min(max(float(state.belief.mean[DEPTH]) if state.told_mm is None else state.told_mm, 0.0), _DEEPEST_MM)
     sigma_mm = min(max(state.belief.sigma(DEPTH), _LEAST_SIGMA_MM), _MOST_SIGMA_MM)
     return Depth(mm, sigma_mm, _find_origin(state, sigma_mm))
 

@@ -317,8 +317,18 @@ def test_a_stream_that_begins_again_is_no_trouble() -> None:
     for t_ns in [*range(0, 30 * PERIOD_NS, PERIOD_NS)] * 2:
         state, now = step_depth(state, t_ns, see(t_ns, 0.0), [DepthReading(t_ns, 5.0, 0.15, "encoder")])
     assert now.depth is not None
-    assert now.depth.mm == pytest.approx(5.0, abs=0.1)
+    assert now.depth.mm == pytest.approx(5.0, abs=0.15)
     assert now.depth.origin == "encoder"
+
+
+def test_a_scope_at_rest_has_a_number_at_rest_and_one_that_moves_is_not_held_back() -> None:
+    rest = [now.depth.mm for now in go(np.full(400, 5.0))[100:] if now.depth is not None]
+    assert len(rest) == 300
+    assert np.abs(np.diff(rest)).sum() < 0.2
+    path_mm = there_and_back()
+    late = [now.depth.mm - mm for now, mm in zip(go(path_mm), path_mm, strict=True) if now.depth is not None]
+    inward = np.gradient(path_mm)[len(path_mm) - len(late) :] > 0
+    assert abs(np.mean(np.array(late)[inward]) - np.mean(np.array(late)[~inward])) < 0.08
 
 
 @settings(max_examples=40, deadline=None)
