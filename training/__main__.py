@@ -62,7 +62,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=Path("build/training"), help="for what lies in between")
     parser.add_argument("--worlds", type=int, default=400, help="how many simulated breasts, from seed 100000 on")
     parser.add_argument("--steps", type=int, default=20_000, help="of 24 pictures each")
-    parser.add_argument("--name", default="learned 2", help="that the model says")
+    parser.add_argument("--name", default="learned 3", help="that the model says")
     return parser.parse_args()
 
 

@@ -12,7 +12,10 @@ from ductoscope.model import CalibrationFit, Outlook, Raster, ViewHelp, ViewJudg
 _WORDS: tuple[ViewWord, ...] = get_args(ViewWord)
 _LOST: ViewWord = "calibration lost"
 
-_LAG_S = 0.1
+_USUAL: Mapping[ViewWord, float] = {"turbid": 0.7, "blood": 0.8, "red-out": 0.25, "collapsed": 0.2, "defocused": 0.4}
+"""How much of its chance a word keeps in an examination: eyes learn from pictures in which rare views are common
+(fitted on tuning seeds; simulation)."""
+_LAG_S = 0.085
 """How slowly the chances follow single pictures; with the margin below, a word changes within half a second."""
 _MARGIN = 0.25
 """By so much a new word must be likelier than the one that stands."""
@@ -63,7 +66,7 @@ def step_view(
     chances = dict(outlook.chances)
     if fit.is_shifted:
         chances = dict.fromkeys(_WORDS, 0.0) | {_LOST: 1.0}
-    now = tuple(chances.get(word, 0.0) for word in _WORDS)
+    now = _weigh(chances)
     clear = 0.0 if fit.is_shifted else _share_clear(outlook, raster)
     gone_s = None if state.t_ns is None else (outlook.t_ns - state.t_ns) * 1e-9
     if gone_s is None or not 0.0 <= gone_s <= _GAP_S or fit.is_shifted or state.word == _LOST:
@@ -81,6 +84,13 @@ def step_view(
     after = ViewState(outlook.t_ns, steady, clear, word, since_ns, state.period_s)
     stands_s = (outlook.t_ns - since_ns) * 1e-9
     return after, ViewJudgement(outlook.t_ns, clear, word, _advise(word, stands_s, fit), chances)
+
+
+def _weigh(chances: Mapping[ViewWord, float]) -> tuple[float, ...]:
+    """The chances of every word as they are in examinations, summing to 1."""
+    weighed = [_USUAL.get(word, 1.0) * chances.get(word, 0.0) for word in _WORDS]
+    total = sum(weighed)
+    return tuple(each / total for each in weighed) if total > 0.0 else tuple(weighed)
 
 
 def _share_clear(outlook: Outlook, raster: Raster) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import get_args
 
@@ -59,6 +60,16 @@ def test_chances_are_of_the_picture_alone_and_sum_to_one() -> None:
     last = _run([*["clear"] * 20, "blood"])[-1]
     assert last.chances["blood"] == pytest.approx(0.9)
     assert sum(last.chances.values()) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("word", "chance", "told"), [("red-out", 0.6, "clear"), ("collapsed", 0.7, "clear"), ("blood", 0.6, "blood")]
+)
+def test_a_rare_view_needs_more_than_an_even_chance(word: ViewWord, chance: float, told: ViewWord) -> None:
+    outlook, raster = _look(0, word)
+    chances = dict.fromkeys(WORDS, 0.0) | {word: chance, "clear": 1.0 - chance}
+    _, judgement = step_view(begin_view(), replace(outlook, chances=chances), raster, FITS)
+    assert judgement.word == told
 
 
 def test_a_lost_calibration_is_told_at_once_and_forgotten_at_once() -> None:

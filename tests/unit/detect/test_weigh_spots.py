@@ -32,7 +32,7 @@ def test_signs_do_not_depend_on_the_lamp() -> None:
 
 def test_a_red_ball_is_likelier_than_its_wall() -> None:
     raster, outlook, _, _ = RED
-    blind = replace(outlook, spot=np.zeros_like(outlook.spot))
+    blind = replace(outlook, spot=np.zeros_like(outlook.spot), eye="classical 1")
     found = weigh_spots(raster, blind).spot
     assert found[outlook.spot > 0.5].mean() > 0.3
     assert found[(outlook.spot == 0) & raster.seen].mean() < 0.1
@@ -43,11 +43,25 @@ def test_a_bare_wall_shows_nothing() -> None:
     assert weigh_spots(raster, outlook).spot.max() < 0.5
 
 
-def test_a_learned_eye_that_is_sure_is_believed_and_the_classical_one_is_not() -> None:
+def test_of_two_opinions_neither_decides_alone() -> None:
     raster, outlook, _, _ = BARE
-    sure = replace(outlook, spot=np.where(raster.seen, 0.9, 0.0).astype(np.float32))
-    assert weigh_spots(raster, sure).spot[48, 48] == pytest.approx(0.9)
-    assert weigh_spots(raster, replace(sure, eye="classical 1")).spot[48, 48] < 0.5
+
+    def join(chance: float, eye: str = "learned") -> float:
+        whole = np.where(raster.seen, chance, 0.0).astype(np.float32)
+        return float(weigh_spots(raster, replace(outlook, spot=whole, eye=eye)).spot[48, 48])
+
+    alone = join(0.99, "classical 1")
+    assert alone < 0.2, "the classical eye's own spots do not count"
+    assert alone < join(0.7) < join(0.99)
+    assert join(0.01) < 0.1, "a bare wall to both"
+
+
+def test_what_both_take_for_a_spot_is_one() -> None:
+    raster, outlook, _, _ = RED
+    ball = outlook.spot > 0.5
+    surer = replace(outlook, spot=np.where(ball, 0.8, 0.02).astype(np.float32), eye="learned")
+    both, net = weigh_spots(raster, surer).spot, weigh_spots(raster, replace(surer, eye="classical 1")).spot
+    assert both[ball].mean() > net[ball].mean()
 
 
 def test_nothing_is_seen_beyond_the_rim() -> None:
