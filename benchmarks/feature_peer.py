@@ -55,9 +55,9 @@ def open_peers(plan: Plan) -> tuple[Peer, ...]:
 
 
 def step_peer(peer: Peer, before: Features | None, picture: PictureArray) -> tuple[Features, DoubleArray | None]:
-    """Find one more picture's features, and which way (3,) the tip went since the one before; None when it cannot.
+    """Find one more picture's features, and how (3,) the tip went since the one before; None when it cannot.
 
-    The way is a unit vector in the earlier picture's frame: x right, y down, z ahead.
+    In radii of the lumen, in the earlier picture's frame: x right, y down, z ahead.
     """
     grey = peer.evener.apply(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))
     points, marks = peer.detector.detectAndCompute(grey, peer.mask)
@@ -72,17 +72,24 @@ def step_peer(peer: Peer, before: Features | None, picture: PictureArray) -> tup
 
 
 def find_way(before: DoubleArray, now: DoubleArray) -> DoubleArray | None:
-    """Which way (3,) a scope went that saw the same (N, 2) points, x/z and y/z, before and now; None: nobody can tell.
+    """How (3,) a scope went that saw the same (N, 2) points, x/z and y/z, before and now; None: nobody can tell.
 
     The essential matrix by five points and RANSAC, then the one of its four motions with the points ahead of the scope.
+    Its length has no scale; the points lie on the lumen's wall, so their median distance from the scope's axis is taken
+    for one radius.
     """
     ones = np.eye(3)
     within = _WITHIN_PX * math.radians(Scope().field_of_view_saline_deg) / PICTURE_PX
     essential, used = cv2.findEssentialMat(before, now, ones, cv2.RANSAC, _CONFIDENCE, within)
     if essential is None or essential.shape != (3, 3):
         return None
-    ahead, turn, shift, _ = cv2.recoverPose(essential, before, now, ones, mask=used)
-    return None if ahead < _LEAST_MATCHES else np.asarray(-turn.T @ shift, np.float64).ravel()
+    ahead, turn, shift, used = cv2.recoverPose(essential, before, now, ones, mask=used)
+    if ahead < _LEAST_MATCHES:
+        return None
+    chosen = used.ravel() > 0
+    points = cv2.triangulatePoints(np.eye(3, 4), np.hstack((turn, shift)), before[chosen].T, now[chosen].T)
+    wall = points[:3] / points[3]
+    return np.asarray(-turn.T @ shift, np.float64).ravel() / float(np.median(np.hypot(wall[0], wall[1])))
 
 
 def _place_on_camera(points: DoubleArray, plan: Plan) -> DoubleArray:
