@@ -13,9 +13,9 @@ PAGE = DOCS / "measured.md"
 HEAD = """# Measured
 
 Every figure here was written by `make bench` from one run on the machine and commit that its table names; ours and
-the peer's (PyFibreBundle, or the one that a table names) are measured in turn in the same process on the same frames. On a
-shared machine milliseconds wander, ratios hold. Where a demand was missed, the line says so. All pictures of ducts come from the
-simulator: **nothing on this page is clinical evidence.**
+the peer's (PyFibreBundle, or the one that a table names) are measured in turn in the same process on the same frames.
+On a shared machine milliseconds wander, ratios hold. Where a demand was missed, the line says so. All pictures of ducts
+come from the simulator: **nothing on this page is clinical evidence.**
 """
 
 
