@@ -55,7 +55,8 @@ def weigh_spots(raster: Raster, outlook: Outlook) -> Outlook:
     """
     signs, seen = list_signs(raster)
     chance = _weigh(signs, open_spot_net()) * seen
-    whole = cv2.resize(chance, (raster.size, raster.size), interpolation=cv2.INTER_LINEAR)
+    size = (raster.size, raster.size)
+    whole = np.asarray(cv2.resize(chance, size, interpolation=cv2.INTER_LINEAR), dtype=np.float32)
     if not outlook.eye.startswith("classical"):
         whole = _join(whole, outlook.spot)
     return replace(outlook, spot=np.asarray(whole * raster.seen, dtype=np.float32))
