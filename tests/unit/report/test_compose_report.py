@@ -233,7 +233,17 @@ def test_sentences_joined_to_a_line_lose_their_full_stop() -> None:
     steps = NextStepAdvice((NextStep("monitor", reason),), None)
     said = read_report(compose(replace(FINAL, referral=referral, next_steps=steps), "final"))
     assert "Bloody discharge from one duct; bloody discharge" in said
-    assert "[Found in a review; rule not signed off by the clinic]" in said
+    assert "[1] Found in a review; rule not signed off by the clinic" in said
+
+
+def test_a_source_that_several_steps_have_is_said_once() -> None:
+    other = replace(RULE, says="Ultrasound at 6 months.", source="Found elsewhere.")
+    steps = (NextStep("monitor", RULE, date(2026, 6, 11)), NextStep("image", other), NextStep("monitor", RULE))
+    said = read_report(compose(replace(FINAL, next_steps=NextStepAdvice(steps, None)), "final"))
+    assert said.count(RULE.source.removesuffix(".")) == 1
+    assert "Ultrasound at 6 months. [2]" in said
+    assert said.count(f"{RULE.says} [1]") == 2
+    assert "11 Jun 2026" in said
 
 
 def test_a_report_does_not_ask_for_itself() -> None:

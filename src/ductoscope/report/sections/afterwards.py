@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ductoscope.model.clinical import Block, Facts, Paragraph, Points, Reason, ReportKind, Section, Table
+from collections.abc import Sequence
+
+from ductoscope.model.clinical import Block, Facts, NextStep, Paragraph, Points, ReportKind, Section, Table
 from ductoscope.report.given import Given, say_place
 from ductoscope.report.red_flags import list_emergencies, list_red_flags
 
@@ -29,27 +31,28 @@ def compose_decisions(given: Given) -> Section:
     else:
         blocks.append(Paragraph(given.say("decisions.nothing")))
     if procedure.next_steps is not None and procedure.next_steps.steps:
-        blocks.append(Paragraph(given.say("decisions.by_rules")))
-        blocks.append(
-            Points(
-                tuple(
-                    given.say(
-                        "decisions.step_undated" if one.due_on is None else "decisions.step",
-                        step=given.words.term("next", one.kind),
-                        reason=say_reason(given, one.reason),
-                        due=given.words.date(one.due_on),
-                    )
-                    for one in procedure.next_steps.steps
-                )
-            )
-        )
+        blocks += _compose_steps(given, procedure.next_steps.steps)
     return Section(given.say("decisions.heading"), tuple(blocks))
 
 
-def say_reason(given: Given, reason: Reason) -> str:
-    """Say what a rule said, where it comes from, and whether the clinic stands for it."""
-    key = "decisions.reason_signed" if reason.is_signed else "decisions.reason_unsigned"
-    return given.say(key, says=reason.says, source=reason.source.removesuffix("."))
+def _compose_steps(given: Given, steps: Sequence[NextStep]) -> list[Block]:
+    """What the rules asked for, and below it each source once, and whether the clinic stands for it."""
+    sources = list(dict.fromkeys((one.reason.source.removesuffix("."), one.reason.is_signed) for one in steps))
+    rows = tuple(
+        (
+            given.words.term("next", one.kind),
+            "" if one.due_on is None else given.words.date(one.due_on),
+            given.say("decisions.says", says=one.reason.says, number=1 + sources.index(source)),
+        )
+        for one in steps
+        for source in [(one.reason.source.removesuffix("."), one.reason.is_signed)]
+    )
+    said = tuple(
+        given.say("decisions.signed" if is_signed else "decisions.unsigned", number=number, source=source)
+        for number, (source, is_signed) in enumerate(sources, start=1)
+    )
+    head = (given.say("decisions.step"), given.say("plan.until"), given.say("decisions.rule_says"))
+    return [Table(given.say("decisions.by_rules"), head, rows), Points(said)]
 
 
 def compose_plan(given: Given, kind: ReportKind) -> Section:
