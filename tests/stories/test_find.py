@@ -33,7 +33,7 @@ def doctor(station: ExaminationRoom, hand: HandFind) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def page(browser: Browser, station: ExaminationRoom, doctor: httpx.Client) -> Iterator[Page]:
-    with open_page(browser, station.address, viewport={"width": 1440, "height": 900}) as page:
+    with open_page(browser, station.address, patient_leaves=True, viewport={"width": 1440, "height": 900}) as page:
         cookie = {"name": COOKIE, "value": doctor.cookies[COOKIE], "url": station.address}
         page.context.add_cookies([cookie])  # type: ignore[list-item]
         yield page

@@ -89,7 +89,7 @@ class DepthState:
     t_ns: of the last frame. relative_radius: of the lumen, by what it was at the start. was_seen: the motion was. gap:
     the belief when motion was last seen, while it is not, and no reading has come since. waiting: readings later than
     the frame. scales: what has given a scale. graduation_mm, graduation_sigma_mm: the depth just after a person told
-    it last, and its sigma; infinite when nobody did. told_mm: the depth as it was told last.
+    it last, and its sigma; infinite when nobody did. told_mm: the depth as it was told last; infinite before.
     """
 
     belief: Belief
@@ -103,7 +103,7 @@ class DepthState:
     scales: tuple[str, ...] = ()
     graduation_mm: float = math.inf
     graduation_sigma_mm: float = math.inf
-    told_mm: float | None = None
+    told_mm: float = math.inf
 
 
 def begin_depth(known: Known) -> DepthState:
@@ -211,7 +211,7 @@ def _take(state: DepthState, reading: DepthReading) -> DepthState:
         told_mm, sigma_mm = float(belief.mean[DEPTH]), belief.sigma(DEPTH)
         is_second = _NEAR_MM < abs(told_mm - state.graduation_mm) < math.inf
         state = replace(
-            state, belief=belief, trust=trust, graduation_mm=told_mm, graduation_sigma_mm=sigma_mm, told_mm=None
+            state, belief=belief, trust=trust, graduation_mm=told_mm, graduation_sigma_mm=sigma_mm, told_mm=math.inf
         )
         return _with_scale(state, BY_GRADUATION) if is_second else state
     last_t_ns = state.trust.last_t_ns
@@ -229,7 +229,7 @@ def _with_scale(state: DepthState, scale: str) -> DepthState:
 def _rest(state: DepthState) -> float:
     """The depth to be told: of a tip at rest that of before, moved no farther than what is believed asks for."""
     mm = float(state.belief.mean[DEPTH])
-    if state.told_mm is None or abs(state.belief.speed_mm_s) > _RESTS_MM_S:
+    if math.isinf(state.told_mm) or abs(state.belief.speed_mm_s) > _RESTS_MM_S:
         return mm
     return min(max(state.told_mm, mm - _TREMBLE_MM), mm + _TREMBLE_MM)
 
@@ -251,7 +251,7 @@ def _tell(state: DepthState) -> DepthNow:
 
 
 def _tell_depth(state: DepthState) -> Depth:
-    mm = min(max(float(state.belief.mean[DEPTH]) if state.told_mm is None else state.told_mm, 0.0), _DEEPEST_MM)
+    mm = min(max(state.told_mm, 0.0), _DEEPEST_MM)
     sigma_mm = min(max(state.belief.sigma(DEPTH), _LEAST_SIGMA_MM), _MOST_SIGMA_MM)
     return Depth(mm, sigma_mm, _find_origin(state, sigma_mm))
 

@@ -86,10 +86,11 @@ def _find_by_fork(
     unit: str,
 ) -> int | None:
     """A true child of the true parent that is not taken yet and begins near; nearest first."""
+    parents = _find_true_parents(branch, branches, true_of, truth)
     near = [
         (abs(float(child["start_mm"]) - float(branch["start"])) if unit == "mm" else 0.0, int(child["id"]))
         for child in truth.branches
-        if child["parent"] in _find_true_parents(branch, branches, true_of, truth) and int(child["id"]) not in taken
+        if child["parent"] in parents and int(child["id"]) not in taken
     ]
     near = [each for each in near if each[0] <= FORK_WITHIN_MM]
     return min(near)[1] if near else None

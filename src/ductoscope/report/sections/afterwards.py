@@ -37,15 +37,15 @@ def compose_decisions(given: Given) -> Section:
 
 def _compose_steps(given: Given, steps: Sequence[NextStep]) -> list[Block]:
     """What the rules asked for, and below it each source once, and whether the clinic stands for it."""
-    sources = list(dict.fromkeys((one.reason.source.removesuffix("."), one.reason.is_signed) for one in steps))
+    asked = [(one, (one.reason.source.removesuffix("."), one.reason.is_signed)) for one in steps]
+    sources = list(dict.fromkeys(source for _, source in asked))
     rows = tuple(
         (
             given.words.term("next", one.kind),
             "" if one.due_on is None else given.words.date(one.due_on),
             given.say("decisions.says", says=one.reason.says, number=1 + sources.index(source)),
         )
-        for one in steps
-        for source in [(one.reason.source.removesuffix("."), one.reason.is_signed)]
+        for one, source in asked
     )
     said = tuple(
         given.say("decisions.signed" if is_signed else "decisions.unsigned", number=number, source=source)
