@@ -41,8 +41,8 @@ def open_peers(plan: Plan) -> tuple[Peer, ...]:
     """ORB and SIFT, set so that they find something.
 
     With OpenCV's own thresholds they find next to nothing in such smooth pictures: 0 and 3 features (median) on a
-    simulated recording of seed 22, answers in 0 and 3 % of looks; with contrast made even in tiles and lower thresholds,
-    in 87 and 82 %.
+    simulated recording of seed 22, answers in 0 and 3 % of looks; with contrast made even in tiles and lower
+    thresholds, in 87 and 82 %.
     """
     rim = plan.bundle.rim
     off_px = _place_on_camera(np.stack(np.meshgrid(*[np.arange(plan.size_px)] * 2), axis=-1), plan)
